@@ -1,0 +1,1 @@
+"""Numbers from training: what the discriminator knows, whether the generator circles. Import the modules."""

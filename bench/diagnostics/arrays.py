@@ -1,0 +1,45 @@
+"""The array types of the diagnostics and the few reductions that must survive missing values."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+def finite_rows(table: Floats) -> Flags:
+    """Which rows hold finite numbers only.
+
+    Example:
+        >>> finite_rows(np.array([[1.0, 2.0], [1.0, np.inf]])).tolist()
+        [True, False]
+    """
+    rows: Flags = np.logical_and.reduce(np.isfinite(table), axis=1)
+    return rows
+
+
+def median(values: npt.ArrayLike) -> float:
+    """Median of the finite values; NaN where there is none.
+
+    Example:
+        >>> median([1.0, math.nan, 3.0])
+        2.0
+    """
+    series = np.asarray(values, dtype=np.float64)
+    finite = series[np.isfinite(series)]
+    return float(np.median(finite)) if finite.size else math.nan
+
+
+def rolling_median(values: npt.ArrayLike, width: int) -> Floats:
+    """Median of each value and the ``width - 1`` before it, missing ones left out.
+
+    Example:
+        >>> rolling_median([1.0, 9.0, 2.0, 3.0], width=3).tolist()
+        [1.0, 5.0, 2.0, 3.0]
+    """
+    series = np.asarray(values, dtype=np.float64)
+    return np.array([median(series[max(0, end - width) : end]) for end in range(1, len(series) + 1)])
