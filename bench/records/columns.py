@@ -1,0 +1,174 @@
+"""Every column of runs.csv and evaluations.csv: its unit and its meaning in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bench.records.schema import MECHANISMS, OUTCOMES, STATES, STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, its unit ("" for a plain number, "text" for words), and what it says."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+def _columns(*rows: tuple[str, str, str]) -> Mapping[str, Column]:
+    return {name: Column(name, unit, meaning) for name, unit, meaning in rows}
+
+
+IDENTITY_COLUMNS = _columns(
+    ("run_id", "text", "16 hex digits made from the whole config and the algorithm version"),
+    ("grids", "text", "names of the grids the run belongs to, joined by a space"),
+    ("dataset", "text", "registered name or module:object"),
+    ("recipe", "text", "registered name or module:object"),
+    ("loss", "text", "loss of both players"),
+    ("regularizer", "text", "what is added to the loss or done to the weights"),
+    ("regularizer_weight", "", "lambda of a gradient penalty, gamma of R1 and R2, or the clipping bound"),
+    ("optimizer", "text", "adam, rmsprop or sgd"),
+    ("network", "text", "registered name or module:object"),
+    ("generator_width", "units", "width of the generator's hidden layers"),
+    ("discriminator_width", "units", "width of the discriminator's hidden layers"),
+    ("capacity_ratio", "", "discriminator width over generator width"),
+    ("generator_params", "", "trainable parameters of the generator"),
+    ("discriminator_params", "", "trainable parameters of the discriminator"),
+    ("generator_flops", "FLOP", "forward pass of one sample through the generator"),
+    ("discriminator_flops", "FLOP", "forward pass of one sample through the discriminator"),
+    ("lr", "", "generator learning rate"),
+    ("generator_lr", "", "generator learning rate"),
+    ("discriminator_lr", "", "discriminator learning rate"),
+    ("lr_scale", "", "generator learning rate over the recipe's own; NaN for a recipe without one"),
+    ("data_size", "samples", "how many training samples the run may see"),
+    ("defect", "text", "planted fault of the training data"),
+    ("augmentation", "text", "augmentation of what the discriminator sees"),
+    ("n_critic", "", "discriminator updates per generator update"),
+    ("update_order", "text", "who moves first"),
+    ("batch_size", "samples", "real samples per discriminator update"),
+    ("latent_dim", "", "length of the generator's input"),
+    ("steps", "", "generator updates planned"),
+    ("seed", "", "index of the seed"),
+)
+
+VERDICT_COLUMNS = _columns(
+    ("status", "text", "one of " + ", ".join(STATUSES)),
+    ("outcome", "text", "exclusive ending: " + ", ".join(OUTCOMES)),
+    ("state", "text", "what statistics count: " + ", ".join(STATES)),
+    ("mechanisms", "text", "flags on why, joined by a space: " + ", ".join(MECHANISMS)),
+    ("onset_step", "step", "first evaluated step from which the outcome held to the end"),
+    ("q", "", "normalised log distance in the final window: 0 real, 1 untrained generator"),
+    ("q_best", "", "lowest normalised log distance over the whole run"),
+    ("score", "", "1 - clip(q, 0, 1); 0 for a diverged run; higher is better"),
+    ("thresholds", "text", "version of the thresholds the verdict used"),
+)
+
+METRIC_COLUMNS = _columns(
+    ("fid", "feature units squared", "Frechet distance to the holdout, median over the final window"),
+    ("fid_last", "feature units squared", "Frechet distance at the last evaluation"),
+    ("fid_ema", "feature units squared", "the same of the averaged generator, median over the final window"),
+    ("fid_floor", "feature units squared", "Frechet distance of a real sample of the same size"),
+    ("fid_start", "feature units squared", "Frechet distance of the untrained generator"),
+    ("fid_copy", "feature units squared", "what a faithful copy of the run's training images would score"),
+    ("fid_extractor", "text", "name and sample count of the Frechet distance, e.g. fid-digits32@697"),
+    ("distance", "", "the distance verdicts use: fid for images, squared sliced Wasserstein-2 for mixtures"),
+    ("distance_floor", "", "the same, real against real"),
+    ("distance_start", "", "the same of the untrained generator"),
+    ("distance_copy", "", "the same of a faithful copy of the training samples"),
+    ("inception_score", "", "exp of mean KL of class posteriors, by the extractor's classifier"),
+    ("kid", "", "cubic-kernel MMD squared on standardised features, unbiased"),
+    ("precision", "", "share of generated samples inside the real manifold, k = 3"),
+    ("precision_floor", "", "the same for real against real"),
+    ("recall", "", "share of real samples inside the generated manifold, k = 3"),
+    ("recall_floor", "", "the same for real against real"),
+    ("density", "", "mean number of real balls around a generated sample over k = 5"),
+    ("coverage", "", "share of real balls that hold a generated sample, k = 5"),
+    ("coverage_floor", "", "the same for real against real"),
+    ("coverage_copy", "", "the same for a faithful copy of the training samples"),
+    ("modes", "", "modes or classes that got at least one counted sample"),
+    ("modes_strict", "", "modes or classes that got at least a fifth of their fair share"),
+    ("modes_total", "", "modes or classes of the data"),
+    ("mode_kl", "nat", "KL of the generated histogram over modes or classes from the real one"),
+    ("high_quality", "", "mixtures: share of samples within 3 sd of a mode (0.9889 for real)"),
+    ("pairwise_ratio", "", "median distance between generated samples over that between real ones"),
+    ("data_copying", "", "C_T: z of nearest-train distances, generated against holdout; below -3 copies"),
+    ("authenticity", "", "share of generated samples farther from their training neighbour than it from its own"),
+)
+
+DYNAMICS_COLUMNS = _columns(
+    ("auc_real_fake", "", "AUC of the discriminator, holdout against generated; 0.5 cannot tell, 1 always"),
+    ("auc_train_holdout", "", "AUC of the discriminator, train against holdout; above 0.5 it overfits"),
+    ("overfit_ratio", "", "r_v: train-holdout gap of logits over train-fake gap; 0 none, 1 complete"),
+    ("accuracy_real", "", "share of holdout samples on the real side of the decision point"),
+    ("accuracy_fake", "", "share of generated samples on the fake side of the decision point"),
+    ("saturation", "", "share of logits beyond 6 in absolute value"),
+    ("logit_real", "", "mean logit on holdout"),
+    ("logit_fake", "", "mean logit on generated samples"),
+    ("generator_gain", "", "mean size of the generator loss's slope in the logit; 0 is a vanished signal"),
+    ("discriminator_slope", "", "mean norm of the discriminator's gradient at generated samples"),
+    ("generator_gradient", "", "root mean square of the generator's gradient, mean since the last evaluation"),
+    ("discriminator_gradient", "", "root mean square of the discriminator's gradient, likewise"),
+    ("penalty_deviation", "", "gradient penalty: mean |slope - 1| at interpolates"),
+    ("clip_saturation", "", "weight clipping: share of weights at the bound"),
+    ("generator_loss", "", "mean since the last evaluation"),
+    ("discriminator_loss", "", "mean since the last evaluation"),
+    ("hop", "", "modes visited in the final window less modes held at once, over all modes"),
+    ("amplitude", "", "exp of the P10-P90 range of log distance in the final window"),
+)
+
+SPEED_COLUMNS = _columns(
+    ("steps_done", "", "generator updates made"),
+    ("steps_per_second", "1/s", "steps_done over train_seconds"),
+    ("samples_per_second", "1/s", "real samples consumed over train_seconds"),
+    ("train_seconds", "s", "the run's equal share of its cohort's training, without compilation and warm-up"),
+    ("discriminator_seconds", "s", "the part of it in discriminator updates"),
+    ("generator_seconds", "s", "the part of it in generator updates"),
+    ("data_seconds", "s", "the part of it in drawing indices and latents"),
+    ("eval_seconds", "s", "the run's share of evaluation"),
+    ("compile_seconds", "s", "the run's share of compilation and warm-up"),
+    ("flop_per_second", "FLOP/s", "arithmetic of the cohort's training over its time"),
+    ("peak_rss_mb", "MB", "largest resident memory of the worker process so far"),
+    ("time_to_quality", "s", "training seconds of the run until q first was at most 0.4; infinite if never"),
+)
+
+COHORT_COLUMNS = _columns(
+    ("cohort", "text", "id of the cohort the run trained in"),
+    ("cohort_members", "", "runs in that cohort"),
+    ("mode", "text", "eager or compiled"),
+    ("machine", "text", "id of the machine, described in environment.json"),
+    ("finished_at", "text", "UTC time, ISO 8601"),
+    ("error", "text", "reason of a failed run"),
+)
+
+RUN_COLUMNS: Mapping[str, Column] = {
+    **IDENTITY_COLUMNS,
+    **VERDICT_COLUMNS,
+    **METRIC_COLUMNS,
+    **DYNAMICS_COLUMNS,
+    **SPEED_COLUMNS,
+    **COHORT_COLUMNS,
+}
+
+EVALUATION_COLUMNS: Mapping[str, Column] = _columns(
+    ("run_id", "text", "the run"),
+    ("step", "step", "generator updates done"),
+    ("samples_seen", "samples", "real samples consumed"),
+    ("finite_fraction", "", "share of generated samples that are finite"),
+    ("range_fraction", "", "share of generated samples within the data's range"),
+    ("duplicate_fraction", "", "share of generated samples equal to an earlier one after rounding to 1e-6"),
+    ("max_abs", "", "largest absolute value generated"),
+    ("distance", "", "as in runs.csv, at this step"),
+    ("distance_ema", "", "the same of the averaged generator"),
+    ("q", "", "normalised log distance at this step"),
+    ("histogram_tv", "", "total variation between this class or mode histogram and the one before"),
+    *(
+        (name, METRIC_COLUMNS[name].unit, METRIC_COLUMNS[name].meaning.replace(", median over the final window", ""))
+        for name in (
+            "fid", "fid_ema", "inception_score", "kid", "precision", "recall", "density", "coverage", "modes",
+            "modes_strict", "mode_kl", "high_quality", "pairwise_ratio", "data_copying", "authenticity",
+        )
+    ),
+    *((name, c.unit, c.meaning) for name, c in DYNAMICS_COLUMNS.items() if name not in ("hop", "amplitude")),
+)  # fmt: skip

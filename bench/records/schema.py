@@ -1,0 +1,151 @@
+"""What a run leaves behind: its run record, its evaluation records, and every column they hold.
+
+Nothing here trains, measures or stores; the store is in store.py, the hand-over files in spool.py.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+SCHEMA_VERSION = 1
+"""Written into every results folder; a folder of a newer version is refused."""
+
+FINISHED, DIVERGED, FAILED = "finished", "diverged", "failed"
+STATUSES = (FINISHED, DIVERGED, FAILED)
+"""finished: all steps done; diverged: stopped being finite; failed: our own fault (no verdict)."""
+
+STABLE, UNSTABLE, UNDECIDED = "stable", "failed", "undecided"
+STATES = (STABLE, UNSTABLE, UNDECIDED)
+"""The three states that statistics count; undecided is still-improving, outside P(failure)."""
+
+OUTCOMES: Mapping[str, str] = {
+    "invalid": UNDECIDED,
+    "diverged:nonfinite": UNSTABLE,
+    "oscillating:mode-hopping": UNSTABLE,
+    "collapsed:total": UNSTABLE,
+    "diverged:late": UNSTABLE,
+    "no-progress": UNSTABLE,
+    "collapsed:partial": UNSTABLE,
+    "oscillating:quality": UNSTABLE,
+    "still-improving": UNDECIDED,
+    "degrading": UNSTABLE,
+    "stalled-low-quality": UNSTABLE,
+    "converged": STABLE,
+}
+"""Each exclusive ending of a run (metrics.md D2 names) with the state that statistics give it."""
+
+MECHANISMS = (
+    "D-dominated",
+    "vanishing-gradient",
+    "G-dominated",
+    "D-overfit",
+    "memorising",
+    "critic-unconstrained",
+)
+"""Independent flags on why a run ended as it did; which flags a run's measurements allow is in its evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationRecord:
+    """One probe of one run: the metrics and diagnostics at one generator update.
+
+    Args:
+        step: generator updates done when the probe was taken.
+        values: scalar columns of EVALUATION_COLUMNS; NaN or absent where not measured.
+        histogram: share of samples per class or mode, empty where there are none.
+        statuses: metric name to status, only where it is not ``ok``.
+    """
+
+    step: int
+    values: Mapping[str, float]
+    histogram: tuple[float, ...] = ()
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One finished run.
+
+    Args:
+        run_id, config: the identity (``gans.config``), config as a plain mapping.
+        status: one of STATUSES. outcome: a key of OUTCOMES. state: one of STATES.
+        mechanisms: a subset of MECHANISMS. onset_step: first step at which the outcome held.
+        evidence: the numbers and thresholds behind outcome and mechanisms, JSON values.
+        metrics: headline values, columns of RUN_COLUMNS.
+        speed: seconds, steps and bytes, columns of RUN_COLUMNS.
+        cohort, cohort_members, mode: who trained together; "eager" or "compiled".
+        machine: id of the machine record in the meta table.
+        traces: per-step series, name to list of float, thinned to at most 500 points.
+        artifacts: file name to SHA-256, below artifacts/<run_id>/.
+        error: the reason of a FAILED run, else empty.
+    """
+
+    run_id: str
+    config: Mapping[str, Any]
+    status: str
+    outcome: str
+    state: str
+    mechanisms: tuple[str, ...]
+    onset_step: int | None
+    evidence: Mapping[str, Any]
+    thresholds: str
+    metrics: Mapping[str, float]
+    speed: Mapping[str, float]
+    cohort: str
+    cohort_members: int
+    mode: str
+    machine: str
+    finished_at: str
+    traces: Mapping[str, list[float]] = field(default_factory=dict)
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    error: str = ""
+    evaluations: tuple[EvaluationRecord, ...] = ()
+
+
+def to_json(record: RunRecord) -> str:
+    """Spell a record as strict JSON; non-finite numbers become the strings "NaN", "Infinity", "-Infinity"."""
+    return json.dumps(_plain(asdict(record)), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def from_json(text: str) -> RunRecord:
+    """Read a record back.
+
+    Raises:
+        ValueError: the text is no JSON, or not the JSON of a run record.
+    """
+    try:
+        fields = _revive(json.loads(text))
+        evaluations = tuple(
+            EvaluationRecord(**{**item, "histogram": tuple(item["histogram"])}) for item in fields.pop("evaluations")
+        )
+        fields["mechanisms"] = tuple(fields["mechanisms"])
+        return RunRecord(evaluations=evaluations, **fields)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"record: must be the JSON of a run record, got {text[:60]!r}; {error}") from error
+
+
+_WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _revive(value: Any) -> Any:
+    if isinstance(value, str):
+        return _WORDS.get(value, value)
+    if isinstance(value, dict):
+        return {key: _revive(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_revive(item) for item in value]
+    return value

@@ -1,0 +1,100 @@
+"""RunConfig: everything that can change the result of one run, and its name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+ALGORITHM_VERSION = 1
+"""Part of every run id; raised when the same config would train differently."""
+
+MEMBER_FIELDS = ("seed", "generator_lr", "discriminator_lr", "data_size", "defect")
+"""What may differ between members of one cohort, because no tensor shape depends on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunConfig:
+    """One training run, fully resolved: no default is looked up later.
+
+    Units:
+        generator_lr, discriminator_lr: step size of the optimizer.
+        steps: generator updates; each has ``n_critic`` discriminator updates.
+        ema_half_life: samples seen, not steps.
+        regularizer_weight: lambda of a gradient penalty, gamma of R1 and R2
+            (their half is not part of it), or the bound of weight clipping.
+    """
+
+    recipe: str
+    loss: str
+    regularizer: str
+    regularizer_weight: float
+    optimizer: str
+    beta1: float
+    beta2: float
+    n_critic: int
+    update_order: str
+    network: str
+    generator_width: int
+    discriminator_width: int
+    generator_depth: int
+    discriminator_depth: int
+    latent_dim: int
+    generator_lr: float
+    discriminator_lr: float
+    batch_size: int
+    dataset: str
+    data_size: int
+    defect: str
+    augmentation: str
+    steps: int
+    evaluations: int
+    ema_half_life: float
+    seed: int
+
+    @property
+    def capacity_ratio(self) -> float:
+        """Discriminator width over generator width."""
+        return self.discriminator_width / self.generator_width
+
+
+def canonical_json(config: RunConfig) -> str:
+    """The one spelling of a config that its id is made from: sorted keys, shortest floats."""
+    return json.dumps(asdict(config), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def run_id(config: RunConfig) -> str:
+    """Name a run by its content: 16 hex digits that any machine computes alike."""
+    text = f"v{ALGORITHM_VERSION}:{canonical_json(config)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def cell_id(config: RunConfig) -> str:
+    """Name a grid cell: the run less its seed."""
+    return _digest(config, frozenset({"seed"}))
+
+
+def cohort_key(config: RunConfig) -> str:
+    """Name what may train as one program: equal keys mean equal tensor shapes and arithmetic."""
+    return _digest(config, frozenset(MEMBER_FIELDS))
+
+
+def from_mapping(values: Mapping[str, Any]) -> RunConfig:
+    """Rebuild a config from its stored mapping.
+
+    Raises:
+        ValueError: a field is missing or unknown (a record of another schema).
+    """
+    known = {field.name for field in fields(RunConfig)}
+    if known != set(values):
+        missing, unknown = sorted(known - set(values)), sorted(set(values) - known)
+        raise ValueError(f"config: must have exactly the fields of RunConfig, missing {missing}, unknown {unknown}")
+    return RunConfig(**values)
+
+
+def _digest(config: RunConfig, without: frozenset[str]) -> str:
+    kept = {name: value for name, value in asdict(config).items() if name not in without}
+    text = json.dumps([ALGORITHM_VERSION, kept], sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
