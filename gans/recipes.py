@@ -87,7 +87,7 @@ for _recipe in (
         generator_lr=2e-4,
         discriminator_lr=2e-4,
         source=f"Goodfellow et al. 2014, Generative adversarial nets, equation 1; {_RADFORD}",
-        note="The saturating loss that the theory is about. Code bases that call non-saturating minimax exist.",
+        note="The saturating loss of the theory. Some code bases give this name to the non-saturating one.",
     ),
     Recipe(
         name="nsgan",
@@ -161,8 +161,8 @@ for _recipe in (
         generator_lr=2e-4,
         discriminator_lr=2e-4,
         source="Mescheder et al. 2018, Which training methods for GANs do actually converge? (R1, gamma 10)",
-        note="nsgan plus R1 and nothing else, so that a difference to nsgan is due to R1: nsgan's Adam stands "
-        "in place of the paper's RMSprop at 1e-4 (alpha 0.99). gamma counts with the half of the paper's "
+        note="nsgan plus R1 and nothing else, so that a difference to nsgan is due to R1: nsgan's Adam "
+        "stands in place of the paper's RMSprop at 1e-4 (alpha 0.99). gamma counts with the half of the paper's "
         "equation 9; its code leaves the half out.",
     ),
     Recipe(
