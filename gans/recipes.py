@@ -23,7 +23,7 @@ class Recipe:
         regularizer_weight: lambda of a gradient penalty, gamma of R1 and R2
             (their half is not part of it), or the bound of weight clipping.
         beta1, beta2: decay of the running mean and of the running square; for
-            RMSprop beta2 is its alpha and beta1 its momentum.
+            RMSprop beta2 is its alpha and beta1 is not used.
         n_critic: discriminator updates per generator update.
 
     Args:
@@ -162,8 +162,8 @@ for _recipe in (
         discriminator_lr=2e-4,
         source="Mescheder et al. 2018, Which training methods for GANs do actually converge? (R1, gamma 10)",
         note="nsgan plus R1 and nothing else, so that a difference to nsgan is due to R1: nsgan's Adam "
-        "stands in place of the paper's RMSprop at 1e-4 (alpha 0.99). gamma counts with the half of the paper's "
-        "equation 9; its code leaves the half out.",
+        "stands in place of the paper's RMSprop at 1e-4 (alpha 0.99). gamma counts with the half of the "
+        "paper's equation 9; its code leaves the half out.",
     ),
     Recipe(
         name="rpgan-r1r2",
