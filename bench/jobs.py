@@ -1,0 +1,31 @@
+"""What a driver hands to a worker: one cohort to train, as plain data that any engine can send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gans.config import RunConfig
+
+
+@dataclass(frozen=True, slots=True)
+class CohortJob:
+    """One cohort to train.
+
+    Args:
+        cohort: id of the cohort, made from who trains together.
+        configs: the members, all of one ``cohort_key``.
+        compiled: train through ``torch.compile``; fixed by the profile, not by what is left to do.
+        out: the results folder; finished runs go to its spool.
+        device: where to train, as PyTorch spells it.
+    """
+
+    cohort: str
+    configs: tuple[RunConfig, ...]
+    compiled: bool
+    out: str
+    device: str = "cpu"
+
+    @property
+    def mode(self) -> str:
+        """The word that records use for how the cohort trains."""
+        return "compiled" if self.compiled else "eager"

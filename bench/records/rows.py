@@ -1,0 +1,69 @@
+"""A run record as rows of the store, and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from bench.records.encoding import dumps, loads, pack_traces, unpack_traces
+from bench.records.schema import EvaluationRecord, RunRecord
+from bench.records.sqlite import EVALUATION_NAMES
+
+RUN_FIELDS = (
+    "run_id", "status", "outcome", "state", "mechanisms", "onset_step", "thresholds", "cohort",
+    "cohort_members", "mode", "machine", "finished_at", "error", "evidence", "metrics", "speed", "artifacts",
+)  # fmt: skip
+"""Columns of the runs table that every load reads, in their order; traces are read on request."""
+
+_JSON_FIELDS = ("evidence", "metrics", "speed", "artifacts")
+_KNOWN = frozenset(EVALUATION_NAMES)
+
+
+def run_row(record: RunRecord) -> tuple[Any, ...]:
+    """Spell a run as its row: RUN_FIELDS, then the packed traces."""
+    plain = {name: getattr(record, name) for name in RUN_FIELDS}
+    plain["mechanisms"] = " ".join(record.mechanisms)
+    for name in _JSON_FIELDS:
+        plain[name] = dumps(dict(plain[name]))
+    return (*plain.values(), pack_traces(record.traces))
+
+
+def run_of(row: tuple[Any, ...], config: str, *, traces: bytes = b"") -> RunRecord:
+    """Read a run back from its row, without evaluations."""
+    fields = dict(zip(RUN_FIELDS, row, strict=True))
+    fields["mechanisms"] = tuple(fields["mechanisms"].split())
+    for name in _JSON_FIELDS:
+        fields[name] = loads(fields[name])
+    return RunRecord(config=loads(config), traces=unpack_traces(traces), **fields)
+
+
+def evaluation_row(run: int, evaluation: EvaluationRecord) -> tuple[Any, ...]:
+    """Spell an evaluation as its row; SQLite stores a NaN as NULL, and an absent value likewise."""
+    values = evaluation.values
+    extra = {name: values[name] for name in values.keys() - _KNOWN}
+    return (
+        run,
+        evaluation.step,
+        *map(values.get, EVALUATION_NAMES),
+        dumps(evaluation.histogram),
+        dumps(dict(evaluation.statuses)) if evaluation.statuses else "{}",
+        dumps(extra) if extra else "{}",
+    )
+
+
+def evaluation_of(names: tuple[str, ...], row: tuple[Any, ...]) -> EvaluationRecord:
+    """Read back (step, values of ``names``, histogram, statuses, extra); NULL reads as NaN."""
+    step, *values, histogram, statuses, extra = row
+    measured = {name: math.nan if value is None else value for name, value in zip(names, values, strict=True)}
+    return EvaluationRecord(
+        step=step,
+        values=_merged(measured, loads(extra)),
+        histogram=tuple(loads(histogram)),
+        statuses=loads(statuses),
+    )
+
+
+def _merged(measured: dict[str, float], extra: Mapping[str, float]) -> dict[str, float]:
+    measured.update(extra)
+    return measured

@@ -1,0 +1,282 @@
+"""The results store: one SQLite file per folder, written by the driver alone, read by everyone.
+
+A run is stored once: a second record of the same run is ignored, except that a run which failed through our
+own fault gives way to one that did not. Planned runs are stored too, so that readers can say what is missing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.records.encoding import dumps, loads
+from bench.records.rows import RUN_FIELDS, evaluation_of, evaluation_row, run_of, run_row
+from bench.records.schema import FAILED, EvaluationRecord, RunRecord
+from bench.records.sqlite import EVALUATION_NAMES, StoreError, connect, evaluation_columns_of
+from gans.config import RunConfig, run_id
+
+__all__ = ["Failure", "Store", "StoreError", "open_store"]
+
+_EVALUATION_FIELDS = ("run", "step", *EVALUATION_NAMES, "histogram", "statuses", "extra")
+_RUN_SQL = ", ".join(f"runs.{name}" for name in RUN_FIELDS)
+_CHUNK_ROWS = 20_000
+
+
+def _insertion(table: str, fields: Sequence[str]) -> str:
+    return f"INSERT INTO {table} ({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})"
+
+
+_INSERT_RUN = _insertion("runs", (*RUN_FIELDS, "traces"))
+_INSERT_EVALUATION = _insertion("evaluations", _EVALUATION_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed attempt at one run: which cohort it was in, the how-manieth try, why, and when (UTC)."""
+
+    cohort: str
+    run_id: str
+    attempt: int
+    reason: str
+    at: str
+
+
+def open_store(folder: Path | str, create: bool = False) -> Store:
+    """Open the store of a results folder: read-only, or, with ``create``, for the one writer.
+
+    Raises:
+        StoreError: the folder holds no store, another program's, a damaged one, or one of a newer schema.
+    """
+    path = Path(folder)
+    return Store(path, connect(path, create=create))
+
+
+class Store:
+    """An open store; use it as a context manager."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._connection = connection
+        self._evaluation_names = tuple(n for n in EVALUATION_NAMES if n in evaluation_columns_of(connection))
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the last one to close a WAL store folds the log back into it."""
+        self._connection.close()
+
+    # Writing
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def ingest(self, records: Iterable[RunRecord], grids: Mapping[str, Sequence[str]] | None = None) -> int:
+        """Store runs in one transaction and say how many were new.
+
+        Args:
+            records: finished runs with their evaluations.
+            grids: grid names by run id, for runs that no plan has announced.
+        """
+        new = 0
+        with self._transaction():
+            for record in records:
+                new += self._ingest_one(record)
+                names = (grids or {}).get(record.run_id, ())
+                self._connection.executemany(
+                    "INSERT OR IGNORE INTO grids VALUES (?, ?)", [(name, record.run_id) for name in names]
+                )
+        return new
+
+    def _ingest_one(self, record: RunRecord) -> int:
+        execute = self._connection.execute
+        if record.status != FAILED:
+            execute("DELETE FROM runs WHERE run_id = ? AND status = ?", (record.run_id, FAILED))
+        if execute("SELECT 1 FROM runs WHERE run_id = ?", (record.run_id,)).fetchone():
+            return 0
+        execute("INSERT OR IGNORE INTO configs VALUES (?, ?)", (record.run_id, dumps(dict(record.config))))
+        key = execute(_INSERT_RUN, run_row(record)).lastrowid or 0
+        self._connection.executemany(
+            _INSERT_EVALUATION, (evaluation_row(key, item) for item in record.evaluations)
+        )
+        return 1
+
+    def plan(self, grids: Mapping[str, Sequence[RunConfig]]) -> None:
+        """Announce which runs the profile's grids want.
+
+        Runs that an earlier plan wanted and this one does not are forgotten, unless they are stored already.
+        """
+        with self._transaction():
+            execute, many = self._connection.execute, self._connection.executemany
+            execute("DELETE FROM grids WHERE run_id NOT IN (SELECT run_id FROM runs)")
+            for name, configs in grids.items():
+                ids = [run_id(config) for config in configs]
+                many("INSERT OR IGNORE INTO grids VALUES (?, ?)", [(name, run) for run in ids])
+                rows = ((run, dumps(asdict(config))) for run, config in zip(ids, configs, strict=True))
+                many("INSERT OR IGNORE INTO configs VALUES (?, ?)", rows)
+            execute(
+                "DELETE FROM configs WHERE run_id NOT IN (SELECT run_id FROM grids)"
+                " AND run_id NOT IN (SELECT run_id FROM runs)"
+            )
+
+    def add_failures(self, failures: Iterable[Failure]) -> None:
+        """Note failed attempts; they are never forgotten, also when a later attempt succeeds."""
+        rows = [(item.cohort, item.run_id, item.attempt, item.reason, item.at) for item in failures]
+        with self._transaction():
+            self._connection.executemany(
+                "INSERT INTO failures (cohort, run_id, attempt, reason, at) VALUES (?, ?, ?, ?, ?)", rows
+            )
+
+    def set_meta(self, key: str, value: Any) -> None:
+        """Keep one JSON value under a key: a machine, the profile's name, how far the driver is."""
+        with self._transaction():
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, dumps(value)))
+
+    # Reading
+
+    def meta(self, key: str) -> Any:
+        """Read the value kept under a key, or None."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return loads(row[0]) if row else None
+
+    def finished_ids(self) -> set[str]:
+        """List the runs that need no more training: stored, and not failed through our own fault."""
+        rows = self._connection.execute("SELECT run_id FROM runs WHERE status != ?", (FAILED,))
+        return {row[0] for row in rows}
+
+    def counts(self, field: str = "outcome") -> dict[str, int]:
+        """Count stored runs by status, outcome or state."""
+        if field not in ("status", "outcome", "state", "mode"):
+            raise ValueError(f"store: counts are by status, outcome, state or mode, got {field!r}")
+        return dict(
+            self._connection.execute(f"SELECT {field}, COUNT(*) FROM runs GROUP BY 1 ORDER BY 2 DESC")
+        )
+
+    def planned_ids(self) -> set[str]:
+        """List every run that some grid wants."""
+        return {row[0] for row in self._connection.execute("SELECT DISTINCT run_id FROM grids")}
+
+    def grids(self) -> dict[str, tuple[str, ...]]:
+        """Map each planned run id to the names of its grids, in order."""
+        names: defaultdict[str, list[str]] = defaultdict(list)
+        for name, run in self._connection.execute("SELECT grid, run_id FROM grids ORDER BY run_id, grid"):
+            names[run].append(name)
+        return {run: tuple(found) for run, found in names.items()}
+
+    def missing(self) -> dict[str, dict[str, Any]]:
+        """Map each planned run that is not stored (or only as failed) to its config."""
+        rows = self._connection.execute(
+            "SELECT run_id, config FROM configs"
+            " WHERE run_id NOT IN (SELECT run_id FROM runs WHERE status != ?)"
+            " AND run_id IN (SELECT run_id FROM grids) ORDER BY run_id",
+            (FAILED,),
+        )
+        return {run: loads(config) for run, config in rows}
+
+    def failures(self) -> list[Failure]:
+        """List every failed attempt, oldest first."""
+        rows = self._connection.execute(
+            "SELECT cohort, run_id, attempt, reason, at FROM failures ORDER BY key"
+        )
+        return [Failure(*row) for row in rows]
+
+    def load_runs(self, *, evaluations: bool = False, traces: bool = False) -> list[RunRecord]:
+        """Load every stored run in order of id; evaluations and traces only on request, they are large."""
+        extra = ", runs.traces" if traces else ", x''"
+        rows = self._connection.execute(
+            f"SELECT configs.config{extra}, {_RUN_SQL} FROM runs JOIN configs USING (run_id) ORDER BY run_id"
+        )
+        runs = [run_of(row[2:], row[0], traces=row[1]) for row in rows]
+        if not evaluations:
+            return runs
+        probes = self._evaluations_by_run()
+        return [replace(run, evaluations=tuple(probes.get(run.run_id, ()))) for run in runs]
+
+    def load_run(self, prefix: str) -> RunRecord:
+        """Load one run whole by its id or the start of it.
+
+        Raises:
+            StoreError: no stored run, or more than one, begins so.
+        """
+        rows = self._connection.execute(
+            f"SELECT configs.config, runs.traces, {_RUN_SQL} FROM runs JOIN configs USING (run_id)"
+            " WHERE substr(run_id, 1, ?) = ? ORDER BY run_id LIMIT 3",
+            (len(prefix), prefix),
+        ).fetchall()
+        if len(rows) != 1 or not prefix:
+            found = "none" if not rows else ", ".join(row[2] for row in rows[:2]) + " and more"
+            raise StoreError(
+                f"{self.folder}: a run must be named by its id or a unique start of it, got {prefix!r}, "
+                f"found {found}; ids are in report/runs.csv"
+            )
+        run = run_of(rows[0][2:], rows[0][0], traces=rows[0][1])
+        return replace(run, evaluations=tuple(self._evaluations_by_run(run.run_id).get(run.run_id, ())))
+
+    def _evaluations_by_run(self, only: str | None = None) -> dict[str, list[EvaluationRecord]]:
+        names = self._evaluation_names
+        rows = self._connection.execute(
+            f"SELECT runs.run_id, step, {', '.join(names)}, histogram, statuses, extra"
+            " FROM evaluations JOIN runs ON runs.key = run WHERE :only IS NULL OR runs.run_id = :only"
+            " ORDER BY run, step",
+            {"only": only},
+        )
+        probes: defaultdict[str, list[EvaluationRecord]] = defaultdict(list)
+        for run, *row in rows:
+            probes[run].append(evaluation_of(names, tuple(row)))
+        return probes
+
+    def evaluation_columns(self, names: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
+        """Load evaluations of all runs as columns, in order of run id and step: the fast way for many runs.
+
+        Args:
+            names: columns of EVALUATION_COLUMNS besides ``run_id`` and ``step``; all where None.
+
+        Shapes:
+            result: one array of the same length per column: text, int64 for ``step``, else float64.
+        """
+        wanted = tuple(self._evaluation_names if names is None else names)
+        unknown = sorted(set(wanted) - set(EVALUATION_NAMES))
+        if unknown:
+            raise ValueError(
+                f"store: evaluations have no column {unknown[0]!r}; see bench/records/columns.py"
+            )
+        present = [name if name in self._evaluation_names else "NULL" for name in wanted]
+        rows = self._connection.execute(
+            f"SELECT run, step{''.join(', ' + name for name in present)} FROM evaluations"
+        )
+        values = _matrix(rows, len(wanted) + 2)
+        ids = dict(self._connection.execute("SELECT key, run_id FROM runs"))
+        names_of = np.array([ids.get(key, "") for key in range(max(ids, default=0) + 1)])
+        columns = {"run_id": names_of[values[:, 0].astype(np.int64)], "step": values[:, 1].astype(np.int64)}
+        columns |= {name: values[:, index] for index, name in enumerate(wanted, start=2)}
+        order = np.lexsort((columns["step"], columns["run_id"]))
+        return {name: column[order] for name, column in columns.items()}
+
+
+def _matrix(rows: sqlite3.Cursor, width: int) -> NDArray[np.float64]:
+    """Gather rows of numbers, NULL as NaN, in chunks: Python floats all at once would fill the memory."""
+    chunks = [np.empty((0, width))]
+    while chunk := rows.fetchmany(_CHUNK_ROWS):
+        chunks.append(np.array(chunk, dtype=np.float64))
+    return np.concatenate(chunks)
