@@ -1,0 +1,1 @@
+"""The reference GANs: what is trained. Imports nothing of bench or reports."""

@@ -90,7 +90,10 @@ def from_mapping(values: Mapping[str, Any]) -> RunConfig:
     known = {field.name for field in fields(RunConfig)}
     if known != set(values):
         missing, unknown = sorted(known - set(values)), sorted(set(values) - known)
-        raise ValueError(f"config: must have exactly the fields of RunConfig, missing {missing}, unknown {unknown}")
+        raise ValueError(
+            "config: must have exactly the fields of RunConfig, "
+            f"got missing {missing} and unknown {unknown}; it was written by another version"
+        )
     return RunConfig(**values)
 
 

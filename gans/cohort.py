@@ -1,0 +1,203 @@
+"""Many GANs trained as one program: K members whose tensors share their shapes.
+
+A single GAN is a cohort of one. A member that stops being finite stays in its own slice:
+it cannot touch the others, and the step at which it happened is kept.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.func import grad, vmap
+
+from gans.clock import Clock, clock_for
+from gans.config import RunConfig, cohort_key
+from gans.data import Dataset
+from gans.game import build_game, evaluating, untrained_players
+from gans.numerics import safe_norm
+from gans.program import TRACE_NAMES, Draws, Program, State, compile_program, eager_program
+from gans.sampling import BLOCK, MemberStreams
+
+
+class Cohort:
+    """K runs in training.
+
+    Args:
+        configs: the members; equal but for seed, learning rates, data size and defect.
+        compiled: train through ``torch.compile``; without a C++ compiler the
+            cohort warns and goes on eager (``mode`` says which it was).
+        device: "cpu", "cuda", ...; random draws are the same on all of them.
+
+    Raises:
+        ValueError: members that cannot share a program, or a name nobody registered.
+
+    Example:
+        >>> from gans.data import load
+        >>> from gans.defaults import config_of
+        >>> members = [config_of("nsgan", seed=seed, batch_size=8) for seed in range(3)]
+        >>> cohort = Cohort(members, load("digits"))
+        >>> trace = cohort.train(2)
+        >>> trace["generator_loss"].shape, cohort.generate(torch.zeros(5, 16)).shape
+        (torch.Size([3, 2]), torch.Size([3, 5, 1, 8, 8]))
+    """
+
+    def __init__(
+        self, configs: Sequence[RunConfig], dataset: Dataset, *, compiled: bool = False, device: str = "cpu"
+    ) -> None:
+        _require_one_program(configs)
+        self.configs = tuple(configs)
+        # Kernels of a lone member round otherwise than those of two or more, so it trains beside a copy.
+        trained = self.configs * 2 if compiled and len(configs) == 1 else self.configs
+        self.game = build_game(configs[0], dataset)
+        needs_mix = self.game.regularizer.penalty is not None
+        self._streams = MemberStreams(trained, dataset.size, needs_mix=needs_mix)
+        self._device = torch.device(device)
+        self._block = self._streams.draw(self._device)
+        generator, discriminator = untrained_players(trained, dataset, self.game, self._device)
+        self.state = State(generator, discriminator, generator.weights.clone(), 0)
+        self.diverged_at = torch.full((self.members,), -1, dtype=torch.int64)
+        self._evaluators = evaluating(self.game.generator), evaluating(self.game.discriminator)
+        program = eager_program(
+            game=self.game,
+            data=dataset.train.to(self._device),
+            generator_lr=_column([config.generator_lr for config in trained], generator.weights),
+            discriminator_lr=_column([config.discriminator_lr for config in trained], generator.weights),
+            order=configs[0].update_order,
+            clock=clock_for(self._device),
+        )
+        self.program = self._warmed_up(program, through_compiler=compiled)
+
+    @property
+    def members(self) -> int:
+        """How many runs train here."""
+        return len(self.configs)
+
+    @property
+    def mode(self) -> str:
+        """How the program runs: "eager" or "compiled"."""
+        return self.program.mode
+
+    @property
+    def clock(self) -> Clock:
+        """Seconds spent so far, by phase."""
+        return self.program.clock
+
+    def train(self, steps: int) -> dict[str, Tensor]:
+        """Make ``steps`` generator updates with their discriminator updates.
+
+        Shapes:
+            result: each of TRACE_NAMES to (members, steps); of several
+                discriminator updates in a step the last one is kept.
+        """
+        rows = []
+        with torch.no_grad(), self.program.unguarded():
+            for _ in range(steps):
+                self.state, row = self.program.turn(self.state, self._draws())
+                rows.append(row)
+        trace = torch.stack(rows, dim=-1).cpu()[:, : self.members]
+        self._note_divergence(trace)
+        return dict(zip(TRACE_NAMES, trace, strict=True))
+
+    def generate(self, latents: Tensor, *, average: bool = False) -> Tensor:
+        """Samples of every member from the same latents, in evaluation mode.
+
+        Shapes:
+            latents: (samples, latent_dim). result: (members, samples, *sample_shape).
+        """
+        player = self.state.generator
+        weights = self.state.average if average else player.weights
+        run = vmap(self._evaluators[0].run, in_dims=(0, 0, None))
+        with torch.no_grad():
+            samples, _ = run(weights, player.buffers, latents.to(self._device))
+        return samples[: self.members]
+
+    def logits(self, samples: Tensor) -> Tensor:
+        """Logits of every member's discriminator, in evaluation mode.
+
+        Shapes:
+            samples: (members, n, *sample_shape), each member's own. result: (members, n).
+        """
+        weights, buffers = self._discriminators()
+        with torch.no_grad():
+            logits, _ = vmap(self._evaluators[1].run)(weights, buffers, samples.to(self._device))
+        return logits
+
+    def slopes(self, samples: Tensor) -> Tensor:
+        """Norm of every discriminator's gradient at each of its samples.
+
+        Shapes:
+            samples: (members, n, *sample_shape). result: (members, n).
+        """
+
+        def slope(weights: Tensor, buffers: dict[str, Tensor], inputs: Tensor) -> Tensor:
+            return safe_norm(grad(lambda x: self._evaluators[1].run(weights, buffers, x)[0].sum())(inputs))
+
+        with torch.no_grad():
+            return vmap(slope)(*self._discriminators(), samples.to(self._device))
+
+    def training_indices(self, member: int) -> Tensor:
+        """Indices into the training data of all that one member may see."""
+        return self._streams.subsets[member]
+
+    def step_flops(self) -> int:
+        """Floating-point operations of one generator step of all members."""
+        return (
+            self.program.step_flops(self.state, self._block.at(0)) * self.members // len(self.state.average)
+        )
+
+    def _draws(self) -> Draws:
+        position = self.state.step % BLOCK
+        if position == 0 and self.state.step > 0:
+            with self.clock.phase("data"):
+                self._block = self._streams.draw(self._device)
+        return self._block.at(position)
+
+    def _discriminators(self) -> tuple[Tensor, dict[str, Tensor]]:
+        player = self.state.discriminator
+        return player.weights[: self.members], {name: v[: self.members] for name, v in player.buffers.items()}
+
+    def _warmed_up(self, program: Program, *, through_compiler: bool) -> Program:
+        # Updates are pure, so a turn whose result is dropped compiles and warms up without training.
+        quiet = Clock()
+        with program.clock.phase("warm_up"), torch.no_grad():
+            if through_compiler:
+                fast = compile_program(program)
+                try:
+                    _with_clock(fast, quiet).turn(self.state, self._block.at(0))
+                    return fast
+                except torch._dynamo.exc.BackendCompilerFailed as error:
+                    reason = str(error).strip().partition("\n")[0]
+                    warnings.warn(
+                        f"cohort: training eager, cannot compile; {reason}", RuntimeWarning, stacklevel=3
+                    )
+            _with_clock(program, quiet).turn(self.state, self._block.at(0))
+        return program
+
+    def _note_divergence(self, trace: Tensor) -> None:
+        broken = ~torch.isfinite(trace).all(dim=0)
+        first = self.state.step - trace.shape[-1] + 1 + broken.int().argmax(dim=-1)
+        weights = torch.cat([self.state.generator.weights, self.state.discriminator.weights], dim=1)
+        lost = ~torch.isfinite(weights[: self.members]).all(dim=1).cpu()
+        now = torch.where(broken.any(dim=-1), first, torch.where(lost, self.state.step, -1))
+        self.diverged_at = torch.where(self.diverged_at >= 0, self.diverged_at, now)
+
+
+def _require_one_program(configs: Sequence[RunConfig]) -> None:
+    if not configs:
+        raise ValueError("cohort: must have at least one member, got none; pass one RunConfig per run")
+    if len({cohort_key(config) for config in configs}) > 1:
+        raise ValueError(
+            "cohort: members must be equal but for seed, learning rates, data size and defect, "
+            "got others; group them by gans.config.cohort_key"
+        )
+
+
+def _column(values: Sequence[float], like: Tensor) -> Tensor:
+    return torch.tensor(values, dtype=like.dtype, device=like.device).unsqueeze(1)
+
+
+def _with_clock(program: Program, clock: Clock) -> Program:
+    return Program(**{**vars(program), "clock": clock})

@@ -1,0 +1,201 @@
+"""A cohort's training program: the two updates, eager or compiled, and whose turn it is.
+
+A program holds what never changes while a cohort trains; what changes is the State it maps to a State.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
+
+from gans.clock import Clock
+from gans.optim import bias_corrections
+from gans.step import Game, Player, Rates, discriminator_update, generator_update
+
+TRACE_NAMES = (
+    "discriminator_loss",
+    "logit_real",
+    "logit_fake",
+    "discriminator_gradient",
+    "generator_loss",
+    "generator_gradient",
+)
+"""Rows of what a turn reports, one value per member."""
+
+
+class State(NamedTuple):
+    """Everything that training changes, apart from the random streams.
+
+    Shapes:
+        average: (members, generator parameters), the averaged generator.
+    """
+
+    generator: Player
+    discriminator: Player
+    average: Tensor
+    step: int
+
+
+class Draws(NamedTuple):
+    """What one generator step of every member is made of.
+
+    Shapes:
+        indices: (members, n_critic, batch). latents: (members, n_critic + 1, batch, latent_dim).
+        mix: (members, n_critic, batch or 0).
+    """
+
+    indices: Tensor
+    latents: Tensor
+    mix: Tensor
+
+
+@dataclass(frozen=True)
+class Program:
+    """The updates of a cohort, bound to its game, its data and its learning rates.
+
+    Shapes:
+        data: (n, *sample_shape). generator_lr, discriminator_lr: (members, 1).
+
+    Args:
+        order: a name of ORDERS. mode: "eager" or "compiled".
+    """
+
+    game: Game
+    data: Tensor
+    generator_lr: Tensor
+    discriminator_lr: Tensor
+    order: str
+    clock: Clock
+    discriminator_step: Callable[..., tuple[Player, Tensor]]
+    generator_step: Callable[..., tuple[Player, Tensor, Tensor]]
+    mode: str = "eager"
+
+    def turn(self, state: State, draws: Draws) -> tuple[State, Tensor]:
+        """One generator step of every member, with its discriminator steps.
+
+        Shapes:
+            result: the next state, and (len(TRACE_NAMES), members).
+        """
+        return ORDERS[self.order](self, state, draws)
+
+    def move_discriminators(self, state: State, draws: Draws) -> tuple[Player, Tensor]:
+        """``n_critic`` updates against generators that stand still."""
+        player, row = state.discriminator, torch.empty(0)
+        n_critic = draws.indices.shape[1]
+        with self.clock.phase("discriminator"):
+            for turn in range(n_critic):
+                corrections = bias_corrections(state.step * n_critic + turn + 1, self.game.betas)
+                rates = Rates(self.discriminator_lr, corrections.to(self.data.device))
+                player, row = self.discriminator_step(
+                    player, state.generator, self.data, draws.indices[:, turn], draws.latents[:, turn],
+                    draws.mix[:, turn], rates,
+                )  # fmt: skip
+        return player, row
+
+    def move_generators(self, state: State, draws: Draws) -> tuple[Player, Tensor, Tensor]:
+        """One update against discriminators that stand still, with latents of its own."""
+        with self.clock.phase("generator"):
+            corrections = bias_corrections(state.step + 1, self.game.betas)
+            rates = Rates(self.generator_lr, corrections.to(self.data.device))
+            return self.generator_step(
+                state.generator, state.average, state.discriminator, self.data, draws.indices[:, -1],
+                draws.latents[:, -1], rates,
+            )  # fmt: skip
+
+    def step_flops(self, state: State, draws: Draws) -> int:
+        """Floating-point operations of one turn of all members, as PyTorch counts them."""
+        steps = _eager_steps(self.game)
+        uncompiled = replace(self, clock=Clock(), discriminator_step=steps[0], generator_step=steps[1])
+        with torch.no_grad(), FlopCounterMode(display=False) as counter:
+            uncompiled.turn(state, draws)
+        return int(counter.get_total_flops())
+
+    def unguarded(self) -> AbstractContextManager[Any]:
+        """Skip the checks that compiled code makes before each call.
+
+        Shapes, types and the game are fixed for a program's life; checking them
+        again at every call cost 5 % of a small cohort's step.
+        """
+        if self.mode == "eager":
+            return nullcontext()
+        stance: AbstractContextManager[Any] = torch.compiler.set_stance(
+            "default", skip_guard_eval_unsafe=True
+        )
+        return stance
+
+
+def eager_program(**parts: Any) -> Program:
+    """A program that runs as Python calls it: no compilation, a third slower."""
+    discriminator_step, generator_step = _eager_steps(parts["game"])
+    return Program(discriminator_step=discriminator_step, generator_step=generator_step, **parts)
+
+
+def compile_program(program: Program) -> Program:
+    """The same program through ``torch.compile``: one graph per player.
+
+    Two graphs and a Python loop, because one graph of five critic steps took three
+    times as long to compile and ran no faster.
+    """
+    # Compiled functions are cached by their code, which all programs share; past eight of them
+    # torch would fall back to eager without a word.
+    torch._dynamo.reset()
+    return replace(
+        program,
+        discriminator_step=torch.compile(program.discriminator_step, dynamic=False, fullgraph=True),
+        generator_step=torch.compile(program.generator_step, dynamic=False, fullgraph=True),
+        mode="compiled",
+    )
+
+
+def _eager_steps(game: Game) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    def discriminator_step(
+        player: Player,
+        generator: Player,
+        data: Tensor,
+        indices: Tensor,
+        latents: Tensor,
+        mix: Tensor,
+        rates: Rates,
+    ) -> tuple[Player, Tensor]:
+        return discriminator_update(game, player, generator, data[indices], latents, mix, rates)
+
+    def generator_step(
+        player: Player, average: Tensor, discriminator: Player, data: Tensor, indices: Tensor,
+        latents: Tensor, rates: Rates,
+    ) -> tuple[Player, Tensor, Tensor]:  # fmt: skip
+        return generator_update(game, player, average, discriminator, data[indices], latents, rates)
+
+    return discriminator_step, generator_step
+
+
+def _discriminator_first(program: Program, state: State, draws: Draws) -> tuple[State, Tensor]:
+    discriminator, d_row = program.move_discriminators(state, draws)
+    state = state._replace(discriminator=discriminator)
+    generator, average, g_row = program.move_generators(state, draws)
+    return State(generator, discriminator, average, state.step + 1), torch.cat([d_row, g_row])
+
+
+def _generator_first(program: Program, state: State, draws: Draws) -> tuple[State, Tensor]:
+    generator, average, g_row = program.move_generators(state, draws)
+    discriminator, d_row = program.move_discriminators(state._replace(generator=generator), draws)
+    return State(generator, discriminator, average, state.step + 1), torch.cat([d_row, g_row])
+
+
+def _simultaneous(program: Program, state: State, draws: Draws) -> tuple[State, Tensor]:
+    discriminator, d_row = program.move_discriminators(state, draws)
+    generator, average, g_row = program.move_generators(state, draws)
+    return State(generator, discriminator, average, state.step + 1), torch.cat([d_row, g_row])
+
+
+ORDERS: Mapping[str, Callable[[Program, State, Draws], tuple[State, Tensor]]] = {
+    "discriminator-first": _discriminator_first,
+    "generator-first": _generator_first,
+    "simultaneous": _simultaneous,
+}
+"""Who moves first in a turn; simultaneous: both from the state before it."""

@@ -1,0 +1,77 @@
+"""What each member draws while it trains: data indices, latents, interpolation coefficients.
+
+Every member has its own streams, read in blocks of a fixed number of steps, so that what a run
+sees does not depend on which cohort it trains in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from gans.config import RunConfig
+from gans.data import subset_indices
+from gans.program import Draws
+from gans.rng import stream
+
+BLOCK = 25
+"""Generator steps drawn at once. Part of the algorithm: ``randn(1000)`` is not twice ``randn(500)``."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The draws of ``BLOCK`` steps.
+
+    Shapes:
+        indices: (members, BLOCK, n_critic, batch), into the training data.
+        latents: (members, BLOCK, n_critic + 1, batch, latent_dim); the last is the generator's.
+        mix: (members, BLOCK, n_critic, batch), or (members, BLOCK, n_critic, 0) where no penalty needs it.
+    """
+
+    indices: Tensor
+    latents: Tensor
+    mix: Tensor
+
+    def at(self, position: int) -> Draws:
+        """What the step at one position of the block is made of."""
+        return Draws(self.indices[:, position], self.latents[:, position], self.mix[:, position])
+
+
+class MemberStreams:
+    """The random streams of all members.
+
+    Example:
+        >>> from gans.data import load
+        >>> from gans.defaults import config_of
+        >>> config = config_of("nsgan", data_size=64, batch_size=8)
+        >>> streams = MemberStreams([config, config], load("digits").size, needs_mix=False)
+        >>> block = streams.draw(torch.device("cpu"))
+        >>> block.indices.shape, bool((block.latents[0] == block.latents[1]).all())
+        (torch.Size([2, 25, 1, 8]), True)
+    """
+
+    def __init__(self, configs: Sequence[RunConfig], dataset_size: int, *, needs_mix: bool) -> None:
+        self._config = configs[0]
+        self._needs_mix = needs_mix
+        self.subsets = [subset_indices(dataset_size, config.data_size, config.seed) for config in configs]
+        self._streams = [
+            {purpose: stream(config.seed, purpose) for purpose in ("data", "latent", "mix")}
+            for config in configs
+        ]
+
+    def draw(self, device: torch.device) -> Block:
+        """The next block of every member, drawn on the CPU and moved to the device."""
+        config, members = self._config, len(self._streams)
+        draws = (BLOCK, config.n_critic, config.batch_size)
+        indices = torch.empty(members, *draws, dtype=torch.int64)
+        latents = torch.empty(members, BLOCK, config.n_critic + 1, config.batch_size, config.latent_dim)
+        mix = torch.empty(members, *(draws if self._needs_mix else (*draws[:-1], 0)))
+        for member, (streams, subset) in enumerate(zip(self._streams, self.subsets, strict=True)):
+            picked = torch.randint(len(subset), draws, generator=streams["data"])
+            indices[member] = subset[picked]
+            torch.randn(latents.shape[1:], generator=streams["latent"], out=latents[member])
+            torch.rand(mix.shape[1:], generator=streams["mix"], out=mix[member])
+        return Block(indices.to(device), latents.to(device), mix.to(device))

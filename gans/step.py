@@ -1,0 +1,173 @@
+"""One discriminator update and one generator update, as pure functions of a whole cohort's state.
+
+Every tensor carries the members in front; ``vmap`` over ordinary modules keeps them apart.
+Nothing here draws random numbers, loops over steps or decides whose turn it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, grad, vmap
+
+from gans.layout import Layout
+from gans.losses import Loss
+from gans.optim import Moments, Optimizer
+from gans.regularizers import Regularizer
+
+Buffers = dict[str, Tensor]
+
+
+class Player(NamedTuple):
+    """One side of every member.
+
+    Shapes:
+        weights, each moment: (members, parameters). each buffer: (members, *shape).
+    """
+
+    weights: Tensor
+    moments: Moments
+    buffers: Buffers
+
+
+class Rates(NamedTuple):
+    """What scales an optimizer step: learning rates (members, 1) and bias corrections (2,)."""
+
+    learning: Tensor
+    corrections: Tensor
+
+
+@dataclass(frozen=True)
+class Side:
+    """The module that one player's weights belong to, and where each weight lies in its vector."""
+
+    module: nn.Module
+    layout: Layout
+
+    def run(self, weights: Tensor, buffers: Buffers, inputs: Tensor) -> tuple[Tensor, Buffers]:
+        """Run one member; its buffers come back updated and the old ones stay as they were."""
+        return self.call(self.layout.unpack(weights), buffers, inputs)
+
+    def call(self, named: dict[str, Tensor], buffers: Buffers, inputs: Tensor) -> tuple[Tensor, Buffers]:
+        """The same for parameters by name."""
+        fresh = {name: value.clone() for name, value in buffers.items()}
+        outputs: Tensor = functional_call(self.module, {**named, **fresh}, (inputs,))
+        return outputs, fresh
+
+
+@dataclass(frozen=True)
+class Game:
+    """The rules that all members of a cohort share.
+
+    Args:
+        regularizer_weight: as in ``RunConfig``.
+        average_decay: what the averaged generator keeps of itself at each generator update.
+    """
+
+    generator: Side
+    discriminator: Side
+    loss: Loss
+    regularizer: Regularizer
+    regularizer_weight: float
+    optimizer: Optimizer
+    betas: tuple[float, float]
+    average_decay: float
+
+
+def discriminator_update(
+    game: Game,
+    discriminator: Player,
+    generator: Player,
+    real: Tensor,
+    latents: Tensor,
+    mix: Tensor,
+    rates: Rates,
+) -> tuple[Player, Tensor]:
+    """Move every discriminator one step; its weights are constrained after the step.
+
+    Shapes:
+        real: (members, batch, *event). latents: (members, batch, latent_dim).
+        mix: (members, batch), interpolation coefficients.
+        result: the moved players, and (4, members): loss without penalty, mean
+            real logit, mean fake logit, root mean square of the gradient.
+    """
+
+    def objective(
+        named: dict[str, Tensor], buffers: Buffers, real: Tensor, fake: Tensor, mix: Tensor
+    ) -> tuple[Tensor, tuple[Tensor, Buffers]]:
+        real_logits, buffers = game.discriminator.call(named, buffers, real)
+        fake_logits, buffers = game.discriminator.call(named, buffers, fake)
+        loss = game.loss.discriminator(real_logits, fake_logits).mean()
+        stats = torch.stack([loss, real_logits.mean(), fake_logits.mean()]).detach()
+        if game.regularizer.penalty is not None:
+            frozen = buffers
+            penalty = game.regularizer.penalty(
+                lambda samples: game.discriminator.call(named, frozen, samples)[0], real, fake, mix
+            )
+            loss = loss + game.regularizer.scale * game.regularizer_weight * penalty.mean()
+        return loss, (stats, buffers)
+
+    fake, _ = vmap(game.generator.run)(generator.weights, generator.buffers, latents)
+    named = game.discriminator.layout.unpack(discriminator.weights)
+    gradients, (stats, buffers) = vmap(grad(objective, has_aux=True))(
+        named, discriminator.buffers, real, fake, mix
+    )
+    moved, norms = _descend(game, discriminator, game.discriminator.layout, gradients, buffers, rates)
+    if game.regularizer.constrain is not None:
+        moved = moved._replace(weights=game.regularizer.constrain(moved.weights, game.regularizer_weight))
+    return moved, torch.cat([stats.T, norms.unsqueeze(0)])
+
+
+def generator_update(
+    game: Game,
+    generator: Player,
+    average: Tensor,
+    discriminator: Player,
+    real: Tensor,
+    latents: Tensor,
+    rates: Rates,
+) -> tuple[Player, Tensor, Tensor]:
+    """Move every generator one step against its discriminator, and its average after it.
+
+    Shapes:
+        real: (members, batch, *event), looked at only by losses that compare pairs.
+        latents: (members, batch, latent_dim). average: (members, parameters).
+        result: the moved players, the moved averages, and (2, members): loss,
+            root mean square of the gradient.
+    """
+
+    def objective(
+        named: dict[str, Tensor], buffers: Buffers, opponent: Tensor, opponent_buffers: Buffers, real: Tensor,
+        latents: Tensor,
+    ) -> tuple[Tensor, tuple[Tensor, Buffers]]:  # fmt: skip
+        fake, buffers = game.generator.call(named, buffers, latents)
+        fake_logits, _ = game.discriminator.run(opponent, opponent_buffers, fake)
+        # A loss with a gain looks at each fake alone, so the real batch need not be judged for it.
+        real_logits = (
+            torch.zeros_like(fake_logits)
+            if game.loss.has_gain
+            else game.discriminator.run(opponent, opponent_buffers, real)[0]
+        )
+        loss = game.loss.generator(real_logits, fake_logits).mean()
+        return loss, (loss.detach(), buffers)
+
+    named = game.generator.layout.unpack(generator.weights)
+    gradients, (losses, buffers) = vmap(grad(objective, has_aux=True))(
+        named, generator.buffers, discriminator.weights, discriminator.buffers, real, latents
+    )
+    moved, norms = _descend(game, generator, game.generator.layout, gradients, buffers, rates)
+    average = torch.lerp(moved.weights, average, game.average_decay)
+    return moved, average, torch.stack([losses, norms])
+
+
+def _descend(
+    game: Game, player: Player, layout: Layout, gradients: dict[str, Tensor], buffers: Buffers, rates: Rates
+) -> tuple[Player, Tensor]:
+    flat = layout.pack(gradients, len(player.weights))
+    weights, moments = game.optimizer.update(
+        player.weights, flat, player.moments, rates.learning, rates.corrections, game.betas
+    )
+    return Player(weights, moments, buffers), flat.square().mean(dim=1).sqrt()
