@@ -1,0 +1,77 @@
+"""Developer and user sessions: `nox -l` lists them, `nox -s bench` is the main job.
+
+PyTorch is large, so one session, `env`, builds the environment and the others run from its interpreter.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["lint", "tests"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+ROOT = Path(__file__).parent
+ENVIRONMENT = ROOT / ".nox" / "env"
+SCRIPTS = ENVIRONMENT / ("Scripts" if sys.platform == "win32" else "bin")
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def tool(session: nox.Session, name: str, *arguments: str, **options: object) -> None:
+    """Run a program of the shared environment."""
+    program = shutil.which(name, path=str(SCRIPTS)) or str(SCRIPTS / name)
+    session.run(program, *arguments, external=True, **options)
+
+
+@nox.session
+def env(session: nox.Session) -> None:
+    """Build the shared environment: PyTorch, the project and its test and lint tools."""
+    groups = nox.project.dependency_groups(PROJECT, "test", "lint")
+    session.install("-e", ".", *groups)
+
+
+@nox.session(venv_backend="none", requires=["env"])
+def tests(session: nox.Session) -> None:
+    """Run unit, battery, property and doc tests: under six minutes on two cores."""
+    workers = () if session.posargs else ("-n", str(min(4, os.cpu_count() or 1)))
+    tool(session, "pytest", *workers, *session.posargs, env=ONE_THREAD)
+
+
+@nox.session(venv_backend="none", requires=["env"])
+def slow(session: nox.Session) -> None:
+    """Run the tests that take longer than ten seconds each."""
+    tool(session, "pytest", "-m", "slow", "--timeout", "900", *session.posargs, env=ONE_THREAD)
+
+
+@nox.session(venv_backend="none", requires=["env"])
+def lint(session: nox.Session) -> None:
+    """Check format, style, complexity and types; changes nothing."""
+    tool(session, "ruff", "format", "--check", ".")
+    tool(session, "ruff", "check", ".")
+    tool(session, "mypy")
+
+
+@nox.session(venv_backend="none", requires=["env"])
+def bench(session: nox.Session) -> None:
+    """Train a profile (default: standard), resume what is there, write the report, print its path."""
+    tool(session, "ganbench", "run", *(session.posargs or ["standard"]))
+
+
+@nox.session(venv_backend="none", requires=["env"])
+def report(session: nox.Session) -> None:
+    """Write CSV and HTML again from the records of a results folder (default: results/standard)."""
+    tool(session, "ganbench", "report", *(session.posargs or ["results/standard"]))
+
+
+@nox.session(venv_backend="none", requires=["env"])
+def speed(session: nox.Session) -> None:
+    """Benchmark the hot paths on one thread with pytest-benchmark."""
+    defaults = ["bench/speed", "-m", "bench", "--benchmark-columns=median,iqr,ops,rounds", "--timeout", "0"]
+    tool(session, "pytest", *defaults, *session.posargs, env=ONE_THREAD)
