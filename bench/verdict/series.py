@@ -1,0 +1,235 @@
+"""The evaluations of one run as arrays: the only form in which rules see them.
+
+Whatever is missing, malformed or not finite is NaN here, so that no rule has to ask twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from bench.diagnostics.arrays import Flags, Floats, finite_rows, median
+from bench.diagnostics.oscillation import amplitude, histogram_tv, hop, log_series, theil_sen
+from bench.records.schema import EvaluationRecord
+from bench.verdict.context import MIXTURE, Context
+from bench.verdict.thresholds import DEFAULT, Thresholds
+
+LOWEST_Q, HIGHEST_Q = -0.1, 1.5
+"""Bounds of the normalised log distance; a distance that is not finite counts as the upper one."""
+
+
+def window_start(evaluations: int, thresholds: Thresholds = DEFAULT) -> int:
+    """Index of the first evaluation of the final window.
+
+    The last quarter, at least ten evaluations, but never more than the second half.
+
+    Example:
+        >>> [evaluations - window_start(evaluations) for evaluations in (80, 40, 24, 12, 3, 1)]
+        [20, 10, 10, 6, 1, 1]
+    """
+    wanted = max(math.ceil(thresholds.window_share * evaluations), int(thresholds.window_min))
+    return evaluations - min(wanted, max(1, int(thresholds.window_most * evaluations)))
+
+
+def normalised_log_distance(distances: Floats, floor: float, start: float) -> Floats:
+    """q: 0 at the floor, 1 at the untrained generator, in the logarithm, clipped to [-0.1, 1.5].
+
+    Shapes:
+        distances: any shape. result: the same.
+
+    Returns:
+        1.5 where a distance is not finite; NaN throughout where floor or start allow no scale.
+
+    Example:
+        >>> normalised_log_distance(np.array([2.0, 200.0, 20.0, 0.0, math.nan]), 2.0, 200.0).tolist()
+        [0.0, 1.0, 0.5, -0.1, 1.5]
+    """
+    if not (math.isfinite(floor) and math.isfinite(start) and 0 < floor < start):
+        return np.full(distances.shape, math.nan)
+    finite = np.isfinite(distances)
+    above_zero = np.maximum(np.where(finite, distances, floor), np.finfo(np.float64).tiny)
+    q = (np.log(above_zero) - math.log(floor)) / (math.log(start) - math.log(floor))
+    return np.where(finite, np.clip(q, LOWEST_Q, HIGHEST_Q), HIGHEST_Q)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One run, evaluation by evaluation, in the order of steps.
+
+    Shapes:
+        every array: (evaluations,), histograms: (evaluations, modes).
+    """
+
+    records: tuple[EvaluationRecord, ...]
+    context: Context
+    thresholds: Thresholds
+    diverged_step: int | None = None
+    steps: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sort by step: a store may hand evaluations over in any order."""
+        ordered = tuple(sorted(self.records, key=lambda record: record.step))
+        object.__setattr__(self, "records", ordered)
+        object.__setattr__(self, "steps", tuple(record.step for record in ordered))
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def column(self, name: str) -> Floats:
+        """One stored column; NaN where absent or not finite."""
+        values = self.raw(name)
+        return np.where(np.isfinite(values), values, math.nan)
+
+    def raw(self, name: str) -> Floats:
+        """One stored column as it was measured, infinities kept; NaN where absent."""
+        return np.array([record.values.get(name, math.nan) for record in self.records], dtype=np.float64)
+
+    @cached_property
+    def q(self) -> Floats:
+        """Normalised log distance."""
+        return normalised_log_distance(
+            self.raw("distance"), self.context.distance_floor, self.context.distance_start
+        )
+
+    @cached_property
+    def histograms(self) -> Floats:
+        """Share per mode or class; a row of NaN where none of the right length was stored."""
+        modes = self.context.modes_total
+        rows = [r.histogram if len(r.histogram) == modes else (math.nan,) * modes for r in self.records]
+        return np.array(rows, dtype=np.float64).reshape(len(self.records), modes)
+
+    @cached_property
+    def tv(self) -> Floats:
+        """Total variation between each histogram and the one before."""
+        return histogram_tv(self.histograms)
+
+    @cached_property
+    def held(self) -> Flags:
+        """Which modes hold at least a fifth of their fair share."""
+        modes = self.context.modes_total
+        shares = (
+            np.array(self.context.mode_shares)
+            if self.context.mode_shares
+            else np.full(modes, 1 / max(modes, 1))
+        )
+        counts = np.where(np.isfinite(self.histograms), self.histograms, 0.0) * self.context.samples
+        needed = np.ceil(self.thresholds.strict_share * shares * self.context.samples - 1e-9)
+        held: Flags = counts >= np.maximum(needed, 1.0) - 1e-6
+        return held
+
+    @property
+    def window(self) -> slice:
+        """The final window."""
+        return slice(window_start(len(self), self.thresholds), None)
+
+    @property
+    def window_length(self) -> int:
+        """Evaluations in the final window."""
+        return len(self) - window_start(len(self), self.thresholds)
+
+    @property
+    def span(self) -> Flags:
+        """Which evaluations mechanisms look at: those after the first tenth of the planned steps."""
+        return np.array(self.steps, dtype=np.float64) >= self.thresholds.span_start * self.context.steps
+
+    def last(self, name: str) -> float:
+        """Median of a column over the final window."""
+        return median(self.column(name)[self.window])
+
+    def relative(self, name: str) -> Floats:
+        """A column as a share of what the data allow; NaN where the ceiling is unknown or zero."""
+        ceiling = self.context.ceiling(name)
+        return self.column(name) / ceiling if ceiling > 0 else np.full(len(self), math.nan)
+
+    @cached_property
+    def log_distance(self) -> Floats:
+        """Logarithm of the distance over the final window."""
+        return log_series(self.column("distance")[self.window])
+
+    @cached_property
+    def noise(self) -> float:
+        """Sd of log distance between probes of one generator: measured, else the default."""
+        measured = self.context.distance_noise
+        return measured if math.isfinite(measured) and measured > 0 else self.thresholds.distance_noise
+
+    @cached_property
+    def amplitude(self) -> float:
+        """Factor by which the distance swings in the final window."""
+        return amplitude(self.column("distance")[self.window])
+
+    @cached_property
+    def hop(self) -> float:
+        """Modes visited in the final window less those held at once, over all modes."""
+        known = finite_rows(self.histograms)[self.window]
+        return hop(self.held[self.window][known])
+
+    @cached_property
+    def tv_window(self) -> float:
+        """Median total variation from one evaluation to the next in the final window."""
+        return median(self.tv[self.window])
+
+    @cached_property
+    def ema_gap(self) -> float:
+        """Distance of the averaged generator over that of the live one, median over the final window."""
+        live = self.column("distance")
+        ratio = np.where(live > 0, self.column("distance_ema") / np.where(live > 0, live, 1.0), math.nan)
+        return median(ratio[self.window])
+
+    @cached_property
+    def q_window(self) -> float:
+        """Median q over the final window; NaN without evaluations."""
+        return median(self.q[self.window])
+
+    @cached_property
+    def delta_q(self) -> float:
+        """Change of q over the final window: its Theil-Sen slope times the length of the window."""
+        return theil_sen(self.q[self.window]) * self.window_length
+
+    @cached_property
+    def gate(self) -> Flags:
+        """Where samples look enough like data for a statement on modes; not measured counts as yes."""
+        limits = self.thresholds
+        if self.context.kind == MIXTURE:
+            off = self.column("high_quality") < limits.gate_high_quality
+        else:
+            off = self.relative("precision") < limits.gate_precision
+        return ~off
+
+    @property
+    def gate_on(self) -> bool:
+        """Whether the gate is on in at least half of the final window."""
+        return bool(np.count_nonzero(self.gate[self.window]) * 2 >= self.window_length)
+
+    def onset(self, holds: Flags) -> int | None:
+        """First step from which something held to the end, gaps of one evaluation bridged.
+
+        Where it does not hold at the very end: the first step of the final window at which it holds.
+
+        Shapes:
+            holds: (evaluations,).
+        """
+        return onset(self.steps, holds, window_start(len(self), self.thresholds))
+
+
+def onset(steps: Sequence[int], holds: Flags, start: int) -> int | None:
+    """First step from which ``holds`` to the end, gaps of one bridged; else its first step from ``start`` on.
+
+    Example:
+        >>> onset([10, 20, 30, 40, 50], np.array([True, False, False, True, True]), 3)
+        40
+        >>> onset([10, 20, 30, 40, 50], np.array([False, True, False, True, True]), 3)
+        20
+        >>> onset([10, 20, 30, 40, 50], np.array([True, False, False, True, False]), 3)
+        40
+    """
+    inside = [place for place in range(start, len(steps)) if holds[place]]
+    if not inside or not holds[-1]:
+        return steps[inside[0]] if inside else None
+    first = len(steps) - 1
+    while first > 0 and (holds[first - 1] or (first > 1 and holds[first - 2])):
+        first -= 1 if holds[first - 1] else 2
+    return steps[first]

@@ -1,0 +1,269 @@
+"""Runs whose ending is known because it was planted: series of evaluations made by hand, no training.
+
+The rows of IMAGES are measured planted samplers of the digits (598 real images on either side, 32 features).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bench.records.schema import EvaluationRecord
+from bench.verdict import Context, window_start
+
+EVALUATIONS, STEPS = 40, 4000
+FLOOR, START = 1.7, 264.0
+WINDOW_ONLY = ("precision", "recall", "density", "coverage")
+
+
+def row(fid, precision, recall, density, coverage, kl, modes, pairwise):
+    return {
+        "finite_fraction": 1.0,
+        "max_abs": 1.0,
+        "distance": fid,
+        "precision": precision,
+        "recall": recall,
+        "density": density,
+        "coverage": coverage,
+        "mode_kl": kl,
+        "modes_strict": modes,
+        "pairwise_ratio": pairwise,
+    }
+
+
+IMAGES = {
+    "other half": row(1.4, 0.97, 0.96, 1.04, 0.98, 0.013, 10, 1.00),
+    "1 class missing": row(5.9, 0.97, 0.84, 1.03, 0.85, 0.099, 9, 1.01),
+    "3 missing": row(13.0, 0.96, 0.61, 0.99, 0.68, 0.319, 7, 1.02),
+    "5 missing": row(22.9, 0.96, 0.44, 0.98, 0.51, 0.587, 5, 1.01),
+    "9 missing": row(179.0, 0.97, 0.02, 1.08, 0.11, 2.15, 1, 0.53),
+    "1 image per class": row(25.4, 1.0, 0.00, 1.09, 0.09, 0.011, 10, 0.99),
+    "single image": row(268.0, 1.0, 0.00, 2.2, 0.02, 2.28, 1, 0.00),
+    "mean image": row(149.0, 1.0, 0.00, 2.0, 0.02, 2.48, 1, 0.00),
+    "real + noise 0.5": row(4.1, 0.60, 1.0, 0.27, 0.59, 0.014, 10, 1.35),
+    "uniform noise": row(264.0, 0.00, 0.00, 0.00, 0.00, 0.093, 10, 1.06),
+    "50 memorised": row(5.6, 0.95, 0.00, 1.06, 0.36, 0.050, 10, 1.00),
+}
+GOOD = IMAGES["other half"]
+UNTRAINED = IMAGES["uniform noise"] | {"distance": START}
+
+
+def image_context(**changes) -> Context:
+    known = {
+        "kind": "images",
+        "steps": STEPS,
+        "evaluations": EVALUATIONS,
+        "samples": 697,
+        "reference_samples": 697,
+        "data_size": 1100,
+        "modes_total": 10,
+        "data_range": 2.0,
+        "distance_floor": FLOOR,
+        "distance_start": START,
+        "precision_floor": 0.97,
+        "recall_floor": 0.96,
+        "coverage_floor": 0.97,
+        "distance_copy": 1.8,
+        "precision_copy": 0.97,
+        "recall_copy": 0.95,
+        "coverage_copy": 0.95,
+        "modes_strict_copy": 10.0,
+        "mode_kl_copy": 0.013,
+        "loss": "minimax",
+        "decision_point": 0.0,
+    }
+    return Context(**(known | changes))
+
+
+def few_images(data_size=50) -> Context:
+    """What the data allow when a faithful copy is the planted sampler of 50 memorised images."""
+    return image_context(
+        data_size=data_size,
+        distance_copy=5.6,
+        precision_copy=0.95,
+        recall_copy=0.0,
+        coverage_copy=0.36,
+        mode_kl_copy=0.05,
+    )
+
+
+def mixture_context(**changes) -> Context:
+    known = {
+        "kind": "mixture",
+        "steps": STEPS,
+        "evaluations": EVALUATIONS,
+        "samples": 2500,
+        "reference_samples": 2500,
+        "data_size": 100_000,
+        "modes_total": 8,
+        "data_range": 2.06,
+        "distance_floor": 1e-3,
+        "distance_start": 0.5,
+        "decision_point": 0.0,
+    }
+    return Context(**(known | changes))
+
+
+def record(place, values, *, count=EVALUATIONS, steps=STEPS, histogram=(), every=()):
+    """One evaluation; what only the final window measures is left out before it."""
+    hidden = WINDOW_ONLY if place < window_start(count) else ()
+    kept = {name: value for name, value in values.items() if name not in hidden or name in every}
+    return EvaluationRecord(step=(place + 1) * steps // count, values=kept, histogram=tuple(histogram))
+
+
+def run(rows: Sequence[dict], histograms: Sequence | None = None) -> tuple[EvaluationRecord, ...]:
+    count = len(rows)
+    shares = histograms if histograms is not None else [()] * count
+    pairs = enumerate(zip(rows, shares, strict=True))
+    return tuple(record(place, values, count=count, histogram=share) for place, (values, share) in pairs)
+
+
+def distance_at(q, floor=FLOOR, start=START):
+    return float(floor * (start / floor) ** q)
+
+
+def approach(final: dict, arrival: float = 0.4, count: int = EVALUATIONS) -> list[dict]:
+    """From the untrained generator straight, in log distance, to ``final``, reached at ``arrival``."""
+    away = np.clip(1 - np.arange(1, count + 1) / (arrival * count), 0, 1)
+    logs = (1 - away) * np.log(final["distance"]) + away * np.log(START)
+    return [final | {"distance": float(np.exp(log))} for log in logs]
+
+
+def ending(**changes) -> list[dict]:
+    return approach(GOOD | changes)
+
+
+def with_series(rows: list[dict], name: str, values: Sequence[float]) -> list[dict]:
+    return [values_of | {name: float(value)} for values_of, value in zip(rows, values, strict=True)]
+
+
+def held(modes, total=10):
+    shares = np.zeros(total)
+    shares[list(modes)] = 1 / len(modes)
+    return shares
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A run with its planted ending: the label, and the rule that gives it."""
+
+    outcome: str
+    evaluations: tuple[EvaluationRecord, ...]
+    context: Context = field(default_factory=image_context)
+    diverged_step: int | None = None
+    rule: str = ""
+
+    @property
+    def expected_rule(self):
+        return self.rule or self.outcome
+
+
+def swinging(period, swing, ema=None):
+    """A good generator whose log distance swings by ``swing`` up and down."""
+    rows = ending(distance=4.0)
+    phase = 2 * np.pi * np.arange(EVALUATIONS) / period
+    distances = [
+        values["distance"] * np.exp(swing * np.sin(p)) for values, p in zip(rows, phase, strict=True)
+    ]
+    rows = with_series(rows, "distance", distances)
+    return rows if ema is None else with_series(rows, "distance_ema", [ema * value for value in distances])
+
+
+def late_divergence():
+    q = np.r_[np.linspace(1, 0.2, 20), np.full(15, 0.2), np.full(5, 0.97)]
+    return with_series([GOOD] * EVALUATIONS, "distance", [distance_at(each) for each in q])
+
+
+def q_series(q):
+    return with_series([GOOD] * EVALUATIONS, "distance", [distance_at(each) for each in q])
+
+
+def rotating_classes():
+    """Two of ten classes at a time, the next two at the next evaluation; each snapshot is collapsed."""
+    snapshot = IMAGES["5 missing"] | {"modes_strict": 2, "mode_kl": float(np.log(5)), "coverage": 0.22}
+    return run(approach(snapshot), [held([(2 * t) % 10, (2 * t + 1) % 10]) for t in range(EVALUATIONS)])
+
+
+def nonfinite_end(last):
+    rows = ending()
+    broken = {"finite_fraction": 0.3, "distance": float("nan")}
+    return [values | broken if place >= EVALUATIONS - last else values for place, values in enumerate(rows)]
+
+
+NO_CLASSES = {"modes_strict": float("nan"), "mode_kl": float("nan")}
+
+PLANTED: dict[str, Callable[[], Planted]] = {
+    "stopped early": lambda: Planted("invalid", run(ending())[:20]),
+    "nan in training": lambda: Planted("diverged:nonfinite", run(ending())[:20], diverged_step=2050),
+    "nan samples": lambda: Planted("diverged:nonfinite", run(nonfinite_end(3))),
+    "scale growth": lambda: Planted(
+        "diverged:nonfinite", run(with_series(ending(), "max_abs", 1.5 ** np.arange(EVALUATIONS)))
+    ),
+    "hopping": lambda: Planted("oscillating:mode-hopping", rotating_classes()),
+    "single image": lambda: Planted("collapsed:total", run(approach(IMAGES["single image"]))),
+    "mean image": lambda: Planted("collapsed:total", run(approach(IMAGES["mean image"]))),
+    "bad single image": lambda: Planted(
+        "collapsed:total", run(approach(IMAGES["single image"] | {"precision": 0.0, "coverage": 0.0}))
+    ),
+    "one class left": lambda: Planted("collapsed:total", run(approach(IMAGES["9 missing"]))),
+    "a patch, no classes": lambda: Planted(
+        "collapsed:total",
+        run(approach(IMAGES["9 missing"] | NO_CLASSES | {"coverage": 0.02})),
+        image_context(modes_total=0, modes_strict_copy=float("nan"), mode_kl_copy=float("nan")),
+    ),
+    "late divergence": lambda: Planted("diverged:late", run(late_divergence())),
+    "uniform noise": lambda: Planted(
+        "no-progress", run(approach(IMAGES["uniform noise"])), rule="no-progress:gate-off"
+    ),
+    "classes missing": lambda: Planted("collapsed:partial", run(approach(IMAGES["5 missing"]))),
+    "imbalance": lambda: Planted("collapsed:partial", run(ending(mode_kl=0.3))),
+    "1 image per class": lambda: Planted("collapsed:partial", run(approach(IMAGES["1 image per class"]))),
+    "many modes": lambda: Planted(
+        "collapsed:partial",
+        run(ending(modes_strict=80)),
+        image_context(modes_total=100, modes_strict_copy=100.0, mode_kl_copy=0.02),
+    ),
+    "far but plausible": lambda: Planted("no-progress", run(q_series(np.linspace(1.0, 0.85, EVALUATIONS)))),
+    "circling": lambda: Planted("oscillating:quality", run(swinging(10, 0.6, ema=0.3))),
+    "jumping": lambda: Planted("oscillating:quality", run(swinging(2.6, 0.6))),
+    "still improving": lambda: Planted("still-improving", run(q_series(np.linspace(1.0, 0.2, EVALUATIONS)))),
+    "degrading": lambda: Planted(
+        "degrading", run(q_series(np.r_[np.linspace(1, 0.1, 20), np.linspace(0.1, 0.7, 20)]))
+    ),
+    "stalled far": lambda: Planted("stalled-low-quality", run(ending(distance=distance_at(0.5)))),
+    "noisy": lambda: Planted("stalled-low-quality", run(approach(IMAGES["real + noise 0.5"]))),
+    "uncovered": lambda: Planted("stalled-low-quality", run(ending(coverage=0.6))),
+    "perfect": lambda: Planted("converged", run(ending())),
+    "faithful copies of few": lambda: Planted(
+        "converged", run(approach(IMAGES["50 memorised"])), few_images()
+    ),
+    "poor mixture": lambda: Planted(
+        "stalled-low-quality", run(mixture_ending(high_quality=0.6)), mixture_context()
+    ),
+    "perfect mixture": lambda: Planted("converged", run(mixture_ending()), mixture_context()),
+    "far mixture": lambda: Planted(
+        "stalled-low-quality", run(mixture_ending(distance=distance_at(0.5, 1e-3, 0.5))), mixture_context()
+    ),
+    "mixture noise": lambda: Planted(
+        "no-progress",
+        run(mixture_ending(distance=0.45, high_quality=0.1, modes_strict=1)),
+        mixture_context(),
+        rule="no-progress:gate-off",
+    ),
+}
+"""Every ending at least once; each rule of the table, and each sign within a rule, has a run of its own."""
+
+
+def mixture_ending(**changes):
+    good = {
+        "finite_fraction": 1.0,
+        "max_abs": 1.03,
+        "distance": 1.1e-3,
+        "high_quality": 0.985,
+        "modes_strict": 8,
+        "mode_kl": 0.002,
+        "pairwise_ratio": 1.0,
+    }
+    return [good | {"distance": value} | changes for value in np.geomspace(0.5, 1.1e-3, 20).tolist()] + [
+        good | changes
+    ] * 20

@@ -1,0 +1,270 @@
+"""Scripted discriminator traces for every mechanism flag, on both sides of each limit."""
+
+import math
+
+import numpy as np
+import pytest
+from planted_runs import (
+    EVALUATIONS,
+    GOOD,
+    STEPS,
+    distance_at,
+    ending,
+    image_context,
+    q_series,
+    run,
+    with_series,
+)
+
+from bench.diagnostics.discriminator import auc_null_sd
+from bench.records.schema import MECHANISMS
+from bench.verdict import judge
+from bench.verdict.mechanisms import MECHANISM_RULES
+
+STUCK = np.r_[1.0, 0.9, 0.8, np.full(EVALUATIONS - 3, 0.7)]
+LEARNING = np.linspace(1.0, 0.2, EVALUATIONS)
+CRITIC = {"loss": "wasserstein", "decision_point": None}
+EARLY = 4
+"""Evaluations in the first tenth of training, less the one that ends it."""
+
+
+def findings(rows, context=None):
+    return judge(run(rows), context or image_context()).evidence["mechanisms"]
+
+
+def flags(rows, context=None):
+    return judge(run(rows), context or image_context()).mechanisms
+
+
+def trace(q=STUCK, **columns):
+    """A run with the given q and constant or listed columns."""
+    rows = q_series(q)
+    for name, values in columns.items():
+        rows = with_series(rows, name, np.broadcast_to(values, EVALUATIONS))
+    return rows
+
+
+def partly(value, otherwise, share):
+    """``value`` in a share of the evaluations after the first tenth, the rest ``otherwise``."""
+    series = np.full(EVALUATIONS, float(otherwise))
+    looked_at = np.arange(EARLY - 1, EVALUATIONS)
+    series[looked_at[: math.ceil(share * looked_at.size)]] = value
+    return series
+
+
+def test_the_table_holds_every_known_mechanism_in_order():
+    assert tuple(MECHANISM_RULES) == MECHANISMS
+
+
+def test_a_healthy_run_has_no_flag():
+    rows = trace(
+        LEARNING,
+        auc_real_fake=0.8,
+        auc_train_holdout=0.52,
+        overfit_ratio=0.05,
+        generator_gain=0.4,
+        generator_gradient=0.1,
+        data_copying=0.3,
+        probe_auc=0.7,
+    )
+
+    assert flags(rows) == ()
+
+
+@pytest.mark.parametrize(("auc", "share", "q", "flagged"), [
+    (0.985, 1.0, STUCK, True),
+    (0.975, 1.0, STUCK, False),
+    (0.985, 0.55, STUCK, True),
+    (0.985, 0.45, STUCK, False),
+    (1.0, 1.0, LEARNING, False),
+    (1.0, 1.0, 0.7 - 0.045 * np.arange(EVALUATIONS) / EVALUATIONS, True),
+    (1.0, 1.0, 0.7 - 0.070 * np.arange(EVALUATIONS) / EVALUATIONS, False),
+])  # fmt: skip
+def test_d_dominated_needs_a_sure_discriminator_and_a_stuck_generator(auc, share, q, flagged):
+    rows = trace(q, auc_real_fake=partly(auc, 0.7, share))
+
+    assert ("D-dominated" in flags(rows)) == flagged
+
+
+def test_every_discriminator_wins_early_and_that_does_not_count():
+    auc = np.r_[np.ones(EARLY - 1), np.full(EVALUATIONS - EARLY + 1, 0.9)]
+
+    assert findings(trace(auc_real_fake=auc))["D-dominated"]["numbers"]["share"] == 0.0
+
+
+@pytest.mark.parametrize(("columns", "context", "factor"), [
+    ({"generator_gain": 0.008}, {}, "gain"),
+    ({"generator_gain": 0.012}, {}, ""),
+    ({"generator_gain": 0.008, "generator_gradient": 0.1}, {"has_gain": False, "decision_point": None}, ""),
+    ({"generator_gradient": np.r_[1.0, 1.0, np.full(38, 0.008)]}, {}, "gradient"),
+    ({"generator_gradient": np.r_[1.0, 1.0, np.full(38, 0.012)]}, {}, ""),
+    ({"discriminator_slope": np.r_[1.0, 5.0, np.full(38, 0.04)]}, CRITIC, "slope"),
+    ({"discriminator_slope": np.r_[1.0, 5.0, np.full(38, 0.06)]}, CRITIC, ""),
+    ({"discriminator_slope": np.r_[1.0, 5.0, np.full(38, 0.04)]}, {}, ""),
+])  # fmt: skip
+def test_vanishing_names_the_factor_that_died(columns, context, factor):
+    others = {"generator_gain": 0.5} if "generator_gain" not in columns else {}
+    finding = findings(trace(auc_real_fake=1.0, **others, **columns), image_context(**context))[
+        "vanishing-gradient"
+    ]
+
+    assert (finding["flagged"], finding["detail"]) == (bool(factor), factor)
+
+
+def test_a_small_gain_under_a_balanced_discriminator_is_not_vanishing():
+    assert "vanishing-gradient" not in flags(trace(auc_real_fake=0.8, generator_gain=0.001))
+
+
+def test_a_flat_critic_at_the_data_has_not_vanished_and_far_from_it_has():
+    flat = np.r_[1.0, 5.0, np.full(38, 0.01)]
+    arrived, far = np.r_[1.0, np.full(39, 0.1)], np.r_[1.0, np.full(39, 0.7)]
+
+    assert flags(trace(arrived, auc_real_fake=0.5, discriminator_slope=flat), image_context(**CRITIC)) == ()
+    assert flags(trace(far, auc_real_fake=0.5, discriminator_slope=flat), image_context(**CRITIC)) == (
+        "vanishing-gradient",
+    )
+
+
+def test_the_first_measured_gradient_stands_for_early_training_where_evaluations_are_few():
+    rows = trace(
+        auc_real_fake=1.0, generator_gradient=np.r_[math.nan, math.nan, math.nan, 1.0, np.full(36, 0.005)]
+    )
+
+    assert findings(rows)["vanishing-gradient"]["numbers"]["gradient"] == pytest.approx(0.005)
+
+
+@pytest.mark.parametrize(("auc", "probe", "flagged"), [
+    (0.59, 0.91, True),
+    (0.61, 0.91, False),
+    (0.59, 0.89, False),
+])  # fmt: skip
+def test_g_dominated_needs_a_blind_discriminator_and_a_seeing_probe(auc, probe, flagged):
+    assert ("G-dominated" in flags(trace(auc_real_fake=auc, probe_auc=probe))) == flagged
+
+
+def test_g_dominated_without_a_probe_is_not_measured_and_says_what_it_needs():
+    finding = findings(trace(auc_real_fake=0.5))["G-dominated"]
+
+    assert (finding["status"], finding["flagged"]) == ("not_measured", False)
+    assert "probe_auc" in finding["detail"]
+
+
+@pytest.mark.parametrize(("auc", "ratio", "flagged"), [
+    (0.76, 0.0, True),
+    (0.74, 0.0, False),
+    (0.50, 0.51, True),
+    (0.50, 0.49, False),
+    (math.nan, 0.6, True),
+    (0.8, math.nan, True),
+])  # fmt: skip
+def test_d_overfit_by_auc_or_by_ratio(auc, ratio, flagged):
+    assert ("D-overfit" in flags(trace(auc_train_holdout=auc, overfit_ratio=ratio))) == flagged
+
+
+@pytest.mark.parametrize(("count", "flagged"), [(5, False), (7, True)])
+def test_d_overfit_must_last_for_most_of_the_window(count, flagged):
+    auc = np.r_[np.full(EVALUATIONS - count, 0.6), np.full(count, 0.9)]
+
+    # The median of three starts one evaluation late.
+    assert ("D-overfit" in flags(trace(auc_train_holdout=auc))) == flagged
+
+
+def test_one_wild_evaluation_in_three_is_smoothed_away():
+    auc = np.where(np.arange(EVALUATIONS) % 3 == 0, 0.95, 0.55)
+
+    assert "D-overfit" not in flags(trace(auc_train_holdout=auc))
+
+
+def test_few_training_samples_need_a_larger_auc_to_count():
+    few = image_context(probe_train=8, probe_holdout=512)
+    chance = auc_null_sd(8, 512)
+
+    assert 0.5 + 3 * chance > 0.78
+    assert "D-overfit" not in flags(trace(auc_train_holdout=0.78), few)
+    assert "D-overfit" in flags(trace(auc_train_holdout=0.5 + 3.1 * chance), few)
+
+
+@pytest.mark.parametrize(("rise", "harmful"), [(0.08, 0.0), (0.12, 1.0)])
+def test_overfitting_is_harmful_if_the_distance_rose_again(rise, harmful):
+    q = np.r_[np.linspace(1, 0.2, 20), np.full(20, 0.2 + rise)]
+
+    assert findings(trace(q, auc_train_holdout=0.9))["D-overfit"]["numbers"]["harmful"] == harmful
+
+
+@pytest.mark.parametrize(("z", "flagged"), [(-3.1, True), (-2.9, False), (5.0, False)])
+def test_memorising_is_three_sd_too_near(z, flagged):
+    rows = trace(data_copying=np.r_[np.full(EVALUATIONS - 1, math.nan), z], authenticity=0.4)
+
+    assert ("memorising" in flags(rows)) == flagged
+
+
+@pytest.mark.parametrize(("regularizer", "column", "value", "flagged"), [
+    ("gradient_penalty", "penalty_deviation", 0.52, True),
+    ("gradient_penalty", "penalty_deviation", 0.48, False),
+    ("clip", "clip_saturation", 0.92, True),
+    ("clip", "clip_saturation", 0.88, False),
+])  # fmt: skip
+def test_a_critic_off_its_constraint_is_unconstrained(regularizer, column, value, flagged):
+    context = image_context(regularizer=regularizer, **CRITIC)
+
+    assert ("critic-unconstrained" in flags(trace(**{column: value}), context)) == flagged
+
+
+def test_without_a_bound_there_is_nothing_to_be_unconstrained():
+    finding = findings(trace(), image_context(regularizer="r1"))["critic-unconstrained"]
+
+    assert (finding["status"], finding["flagged"]) == ("not_applicable", False)
+    assert "'r1'" in finding["detail"]
+
+
+def test_what_was_not_measured_is_said_for_every_flag():
+    context = image_context(regularizer="clip")
+
+    said = {name: finding["status"] for name, finding in findings(ending(), context).items()}
+
+    assert said == dict.fromkeys(MECHANISMS, "not_measured")
+
+
+def test_every_measured_flag_shows_a_number_beside_each_limit():
+    rows = trace(
+        auc_real_fake=1.0,
+        auc_train_holdout=0.9,
+        overfit_ratio=0.6,
+        generator_gain=0.001,
+        generator_gradient=0.1,
+        discriminator_slope=1.0,
+        data_copying=-5.0,
+        probe_auc=0.95,
+        clip_saturation=0.95,
+    )
+    found = findings(rows, image_context(regularizer="clip"))
+
+    for name, finding in found.items():
+        assert finding["status"] == "measured", name
+        assert finding["limits"], name
+        assert set(finding["limits"]) <= set(finding["numbers"]), name
+
+
+def test_flags_are_independent_of_the_outcome():
+    rows = [values | {"auc_real_fake": 1.0, "auc_train_holdout": 0.9} for values in ending(modes_strict=6)]
+    rows = with_series(rows, "distance", [distance_at(each) for each in STUCK])
+
+    verdict = judge(run(rows), image_context())
+
+    assert verdict.outcome == "collapsed:partial"
+    assert verdict.mechanisms == ("D-dominated", "D-overfit")
+
+
+def test_a_run_that_diverged_early_still_says_what_its_discriminator_did():
+    rows = trace(auc_real_fake=1.0)[:10]
+    evaluations = run(rows)
+    evaluations = tuple(e for e in evaluations if e.step <= STEPS)
+
+    verdict = judge(evaluations, image_context(), diverged_step=1020)
+
+    assert verdict.outcome == "diverged:nonfinite"
+    assert verdict.evidence["mechanisms"]["D-dominated"]["status"] == "measured"
+
+
+def test_good_rows_hold_what_the_outcome_needs():
+    assert judge(run([GOOD] * EVALUATIONS), image_context()).outcome == "converged"

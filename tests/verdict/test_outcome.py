@@ -1,0 +1,322 @@
+"""The table of outcomes: every planted ending gets its label, and every rule is needed for one of them."""
+
+import math
+
+import numpy as np
+import pytest
+from planted_runs import (
+    EVALUATIONS,
+    GOOD,
+    IMAGES,
+    PLANTED,
+    STEPS,
+    Planted,
+    approach,
+    distance_at,
+    ending,
+    few_images,
+    held,
+    image_context,
+    late_divergence,
+    mixture_context,
+    mixture_ending,
+    nonfinite_end,
+    q_series,
+    run,
+    swinging,
+    with_series,
+)
+
+from bench.records.schema import OUTCOMES, EvaluationRecord
+from bench.verdict import judge
+from bench.verdict.outcome import RULES
+
+
+def verdict_of(planted: Planted, **options):
+    return judge(planted.evaluations, planted.context, diverged_step=planted.diverged_step, **options)
+
+
+def outcome_of(rows, context=None, **options):
+    return judge(run(rows), context or image_context(), **options).outcome
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_ending_is_found(name):
+    planted = PLANTED[name]()
+
+    verdict = verdict_of(planted)
+
+    assert (verdict.outcome, verdict.evidence["rule"]) == (planted.outcome, planted.expected_rule)
+    assert verdict.state == OUTCOMES[planted.outcome]
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_every_measured_sampler_gets_the_label_it_was_planted_for(name):
+    expected = {
+        "other half": "converged",
+        "1 class missing": "collapsed:partial",
+        "3 missing": "collapsed:partial",
+        "5 missing": "collapsed:partial",
+        "9 missing": "collapsed:total",
+        "1 image per class": "collapsed:partial",
+        "single image": "collapsed:total",
+        "mean image": "collapsed:total",
+        "real + noise 0.5": "stalled-low-quality",
+        "uniform noise": "no-progress",
+        "50 memorised": "collapsed:partial",
+    }
+
+    assert outcome_of(approach(IMAGES[name])) == expected[name]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_switching_a_rule_off_changes_the_verdict_of_its_planted_run(rule):
+    needing = [
+        planted for planted in (make() for make in PLANTED.values()) if planted.expected_rule == rule.name
+    ]
+    others = [other for other in RULES if other is not rule]
+
+    assert needing
+    for planted in needing:
+        verdict = verdict_of(planted, rules=others)
+        assert verdict.evidence["rule"] != planted.expected_rule
+        # Without its gate a run that got nowhere is still one that got nowhere, by the later rule.
+        assert (verdict.outcome == planted.outcome) == (rule.name == "no-progress:gate-off")
+
+
+def test_every_outcome_is_planted_and_every_rule_gives_a_known_one():
+    assert {make().outcome for make in PLANTED.values()} == set(OUTCOMES)
+    assert {rule.label for rule in RULES} == set(OUTCOMES)
+
+
+@pytest.mark.parametrize(("name", "later"), [
+    ("hopping", "collapsed:partial"),
+    ("single image", "no-progress"),
+    ("late divergence", "degrading"),
+    ("nan in training", "invalid"),
+])  # fmt: skip
+def test_the_first_rule_that_matches_wins(name, later):
+    planted = PLANTED[name]()
+    label = planted.outcome
+    first = [rule for rule in RULES if rule.label == label]
+    last = [rule for rule in RULES if rule.label == later]
+    if name == "nan in training":
+        verdict = verdict_of(planted)
+        assert verdict.outcome == label
+        assert judge(planted.evaluations, planted.context).outcome == later
+        return
+
+    assert verdict_of(planted, rules=first + last).outcome == label
+    assert verdict_of(planted, rules=last + first).outcome == later
+
+
+def test_faithful_copies_of_few_images_are_no_collapse_but_the_same_samples_of_all_images_are():
+    rows = approach(IMAGES["50 memorised"])
+
+    assert outcome_of(rows, few_images()) == "converged"
+    assert outcome_of(rows, image_context()) == "collapsed:partial"
+
+
+def test_worse_than_a_copy_of_few_images_is_still_collapse():
+    assert outcome_of(approach(IMAGES["1 image per class"]), few_images()) == "collapsed:partial"
+    assert outcome_of(approach(IMAGES["single image"]), few_images()) == "collapsed:total"
+
+
+def test_a_diverse_noisy_sampler_of_few_images_is_not_collapsed():
+    assert outcome_of(approach(IMAGES["real + noise 0.5"]), few_images()) == "stalled-low-quality"
+
+
+def test_few_data_move_the_limit_of_q_by_what_a_copy_would_score():
+    far = distance_at(0.5)
+
+    assert outcome_of(ending(distance=far)) == "stalled-low-quality"
+    assert outcome_of(ending(distance=far), image_context(distance_copy=distance_at(0.3))) == "converged"
+
+
+@pytest.mark.parametrize(("copied", "lost", "expected"), [
+    (10.0, 1, "collapsed:partial"),
+    (9.6, 1, "converged"),
+    (9.6, 2, "collapsed:partial"),
+])  # fmt: skip
+def test_modes_that_a_copy_loses_by_chance_are_no_collapse(copied, lost, expected):
+    context = image_context(modes_strict_copy=copied)
+
+    assert outcome_of(ending(modes_strict=10 - lost), context) == expected
+
+
+def test_partial_collapse_says_between_or_within_modes():
+    between, within = verdict_of(PLANTED["classes missing"]()), verdict_of(PLANTED["1 image per class"]())
+
+    assert (between.evidence["detail"], within.evidence["detail"]) == ("inter", "intra")
+
+
+def test_missing_classes_of_a_generator_that_makes_noise_are_no_collapse():
+    rows = ending(distance=distance_at(0.6), precision=0.3, modes_strict=4, mode_kl=0.9)
+
+    assert outcome_of(rows) == "stalled-low-quality"
+
+
+def test_hopping_between_classes_of_noise_is_no_mode_hopping():
+    rows = approach(IMAGES["uniform noise"] | {"precision": 0.1})
+    histograms = [held([t % 10]) for t in range(EVALUATIONS)]
+
+    assert judge(run(rows, histograms), image_context()).outcome == "no-progress"
+
+
+@pytest.mark.parametrize(("every", "expected"), [(1, "oscillating:mode-hopping"), (20, "collapsed:partial")])
+def test_a_collapse_that_stays_where_it_is_does_not_hop(every, expected):
+    rows = ending(modes_strict=3, mode_kl=1.2, coverage=0.3)
+    histograms = [held([(3 * (t // every) + k) % 10 for k in range(3)]) for t in range(EVALUATIONS)]
+
+    assert judge(run(rows, histograms), image_context()).outcome == expected
+
+
+@pytest.mark.parametrize(("collapsed", "expected"), [(5, "converged"), (6, "collapsed:partial")])
+def test_collapse_must_last_for_most_of_the_window(collapsed, expected):
+    rows = ending()
+    bad = GOOD | {"modes_strict": 6}
+    spots = [EVALUATIONS - 1 - k for k in range(collapsed)]
+
+    assert outcome_of([bad if place in spots else values for place, values in enumerate(rows)]) == expected
+
+
+@pytest.mark.parametrize(("last", "expected"), [(0, "converged"), (1, "diverged:nonfinite")])
+def test_nonfinite_samples_at_the_end_are_divergence(last, expected):
+    assert outcome_of(nonfinite_end(last)) == expected
+
+
+@pytest.mark.parametrize(("length", "expected"), [(1, "converged"), (2, "diverged:nonfinite")])
+def test_one_early_nan_evaluation_that_recovers_is_no_divergence(length, expected):
+    broken = {"finite_fraction": 0.5, "distance": math.nan}
+    rows = [values | broken if 4 <= place < 4 + length else values for place, values in enumerate(ending())]
+
+    assert outcome_of(rows) == expected
+
+
+def test_outputs_that_fly_far_early_and_come_back_have_not_diverged():
+    far = np.r_[np.full(10, 1e3), np.ones(30)]
+
+    assert outcome_of(with_series(ending(), "max_abs", far)) == "converged"
+
+
+@pytest.mark.parametrize(("period", "swing", "ema", "expected"), [
+    (10, 0.6, 0.4, "oscillating:quality"),
+    (10, 0.6, 0.6, "converged"),
+    (10, 0.15, 0.4, "converged"),
+    (2.6, 0.6, None, "oscillating:quality"),
+    (10, 0.6, None, "converged"),
+])  # fmt: skip
+def test_quality_oscillates_only_if_it_swings_and_comes_back(period, swing, ema, expected):
+    rows = swinging(period, swing, ema)
+    trendless = Planted("", run(rows))
+    rules = [rule for rule in RULES if rule.name not in ("still-improving", "degrading")]
+
+    assert verdict_of(trendless, rules=rules).outcome == expected
+
+
+@pytest.mark.parametrize(("total", "expected"), [(-0.03, "converged"), (-0.08, "still-improving"),
+                                                 (0.07, "converged"), (0.13, "degrading")])  # fmt: skip
+def test_the_trend_of_the_window_decides_at_its_limits(total, expected):
+    window = 0.2 + total * np.arange(10) / 10
+    q = np.r_[np.linspace(1, 0.2, 15), np.full(15, 0.2), window]
+
+    assert outcome_of(q_series(q)) == expected
+
+
+@pytest.mark.parametrize(("name", "limit"), [("precision", 0.75 * 0.97), ("coverage", 0.75 * 0.95)])
+@pytest.mark.parametrize(("side", "expected"), [(0.99, "stalled-low-quality"), (1.01, "converged")])
+def test_quality_stalls_just_below_three_quarters_of_the_ceiling(name, limit, side, expected):
+    assert outcome_of(ending(**{name: limit * side, "recall": 0.9})) == expected
+
+
+@pytest.mark.parametrize(("side", "expected"), [(0.99, "converged"), (1.01, "stalled-low-quality")])
+def test_distance_stalls_just_above_its_limit(side, expected):
+    context = image_context(distance_copy=math.nan)
+
+    assert outcome_of(ending(distance=distance_at(0.4 * side)), context) == expected
+
+
+@pytest.mark.parametrize(("quality", "expected"), [(0.73, "stalled-low-quality"), (0.75, "converged")])
+def test_mixtures_are_measured_against_the_high_quality_of_a_perfect_sampler(quality, expected):
+    assert outcome_of(mixture_ending(high_quality=quality), mixture_context()) == expected
+
+
+def test_what_was_not_measured_is_never_called_converged():
+    rows = [{name: value for name, value in values.items() if name != "coverage"} for values in ending()]
+
+    verdict = judge(run(rows), image_context())
+
+    assert (verdict.outcome, verdict.evidence["rule"]) == ("invalid", "undecidable")
+    assert "coverage_rel" in verdict.evidence["detail"]
+
+
+@pytest.mark.parametrize(("scale", "reason"), [
+    ({"distance_floor": math.nan}, "no scale"),
+    ({"distance_start": 1.0}, "no scale"),
+    ({"distance_floor": 0.0}, "no scale"),
+])  # fmt: skip
+def test_without_a_distance_scale_a_run_is_invalid(scale, reason):
+    verdict = judge(run(ending()), image_context(**scale))
+
+    assert verdict.outcome == "invalid"
+    assert reason in verdict.evidence["detail"]
+
+
+def test_a_distance_that_was_never_measured_is_our_fault_not_the_runs():
+    rows = [values | {"distance": math.nan} for values in ending()]
+
+    assert judge(run(rows), image_context()).evidence["detail"] == "the distance was never measured"
+
+
+def test_no_evaluations_is_invalid_and_divergence_before_the_first_is_divergence():
+    nothing, early = judge((), image_context()), judge((), image_context(), diverged_step=3)
+
+    assert (nothing.outcome, nothing.state, math.isnan(nothing.score)) == ("invalid", "undecided", True)
+    assert (early.outcome, early.q, early.score, early.onset_step) == ("diverged:nonfinite", 1.5, 0.0, 3)
+
+
+def test_one_evaluation_is_enough_for_a_verdict():
+    verdict = judge((EvaluationRecord(step=STEPS, values=GOOD),), image_context())
+
+    assert verdict.outcome == "converged"
+
+
+@pytest.mark.parametrize(("name", "onset"), [
+    ("nan in training", 2050),
+    ("nan samples", 3800),
+    ("scale growth", 3100),
+    ("single image", 100),
+    ("late divergence", 3600),
+    ("uniform noise", 100),
+    ("far but plausible", 100),
+    ("still improving", None),
+    ("stopped early", None),
+    ("degrading", 2100),
+])  # fmt: skip
+def test_onset_is_the_first_evaluation_from_which_it_held(name, onset):
+    assert verdict_of(PLANTED[name]()).onset_step == onset
+
+
+def test_the_onset_of_a_collapse_bridges_one_odd_evaluation_but_not_two():
+    def onset_with_gap(width):
+        rows = ending()
+        for place in range(10, EVALUATIONS):
+            if not 20 <= place < 20 + width:
+                rows[place] = GOOD | {"modes_strict": 6}
+        return judge(run(rows), image_context()).onset_step
+
+    assert (onset_with_gap(0), onset_with_gap(1), onset_with_gap(2)) == (1100, 1100, 2300)
+
+
+def test_convergence_has_its_onset_where_q_first_stayed_within_its_limit():
+    q = np.r_[np.full(8, 1.0), np.full(32, 0.1)]
+
+    assert judge(run(q_series(q)), image_context()).onset_step == 900
+
+
+def test_the_order_of_stored_evaluations_does_not_matter():
+    evaluations = run(late_divergence())
+
+    shuffled = tuple(evaluations[place] for place in np.random.default_rng(0).permutation(EVALUATIONS))
+
+    assert judge(shuffled, image_context()) == judge(evaluations, image_context())
