@@ -163,7 +163,7 @@ def test_the_density_and_its_gradient_are_finite_far_from_every_mode():
     assert gradient.isfinite().all()
 
 
-# First training and holdout point, printed on 2026-11-23 with torch 2.15 on x86-64: stored runs trained on these.
+# First training and holdout point that stored runs saw, printed on 2026-11-23 with torch 2.15 on x86-64.
 GOLDEN_POINTS = {
     "ring8": ([-0.01153714, 1.00489199], [0.70028281, -0.71479344]),
     "grid25": ([-3.96310449, -0.03643245], [3.95523643, -1.98839939]),
