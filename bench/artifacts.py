@@ -1,0 +1,132 @@
+"""Files that a run leaves beside its record: a picture of its samples and its generator's weights."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from safetensors.torch import save
+from torch import Tensor
+
+from gans.cohort import Cohort
+from gans.data import Dataset
+
+FOLDER = "artifacts"
+TILES, SCALE = 8, 3
+"""Pictures are 8 by 8 images, each pixel drawn 3 by 3."""
+CANVAS = 216
+"""Side of the picture of a mixture's samples, in pixels."""
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def write_member(
+    out: Path, run_id: str, cohort: Cohort, member: int, samples: Tensor, dataset: Dataset
+) -> dict[str, str]:
+    """Write one run's files below ``<out>/artifacts/<run_id>/``.
+
+    Shapes:
+        samples: (n, *sample_shape).
+
+    Returns:
+        file name to SHA-256.
+    """
+    files = {
+        "samples.png": png(picture(samples, dataset)),
+        "generator.safetensors": _weights(cohort, member),
+    }
+    folder = out / FOLDER / run_id
+    folder.mkdir(parents=True, exist_ok=True)
+    return {name: write_atomically(folder / name, content) for name, content in files.items()}
+
+
+def write_real(out: Path, dataset: Dataset) -> None:
+    """Write the picture of real samples that generated ones are shown beside, once per folder."""
+    path = out / FOLDER / f"real-{_file_name(dataset.name)}.png"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, png(picture(dataset.holdout, dataset)))
+
+
+def picture(samples: Tensor, dataset: Dataset) -> Pixels:
+    """Draw samples: images as tiles, points of a mixture as a scatter over its modes.
+
+    Shapes:
+        samples: (n, *sample_shape). result: (height, width), 0 black to 255 white.
+    """
+    if dataset.mode_centers is not None:
+        return _scatter(samples.numpy(force=True), dataset.mode_centers.numpy())
+    return _tiles(samples.numpy(force=True))
+
+
+def png(pixels: Pixels) -> bytes:
+    """Encode a grey picture."""
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, format="PNG", optimize=True)
+    return stream.getvalue()
+
+
+def write_atomically(path: Path, content: bytes) -> str:
+    """Write a file whole or not at all; its SHA-256."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _tiles(samples: npt.NDArray[np.float32]) -> Pixels:
+    shown = np.nan_to_num(samples[: TILES * TILES], nan=-1.0).clip(-1.0, 1.0)
+    # Colour is drawn as its mean: what is shown is structure, and the file stays small.
+    grey = shown.mean(axis=1) if shown.ndim == 4 else shown
+    height, width = grey.shape[-2:]
+    canvas = np.full((TILES * TILES, height, width), -1.0)
+    canvas[: len(grey)] = grey
+    rows = (
+        canvas.reshape(TILES, TILES, height, width)
+        .transpose(0, 2, 1, 3)
+        .reshape(TILES * height, TILES * width)
+    )
+    scaled: Pixels = np.rint((rows + 1.0) * 127.5).astype(np.uint8)
+    return scaled.repeat(SCALE, axis=0).repeat(SCALE, axis=1)
+
+
+def _scatter(points: npt.NDArray[np.float32], centers: npt.NDArray[np.float32]) -> Pixels:
+    reach = float(np.abs(centers).max()) * 1.35
+    canvas: Pixels = np.full((CANVAS, CANVAS), 255, dtype=np.uint8)
+    for position in _cells(centers, reach):
+        x, y = position
+        canvas[max(y - 4, 0) : y + 5, max(x - 4, 0) : x + 5] = 215
+    inside = points[np.isfinite(points).all(axis=1) & (np.abs(points) < reach).all(axis=1)]
+    cells = _cells(inside, reach)
+    canvas[cells[:, 1], cells[:, 0]] = 20
+    return canvas
+
+
+def _cells(points: npt.NDArray[np.float32], reach: float) -> npt.NDArray[np.int_]:
+    scaled = (points * np.array([1.0, -1.0]) / reach + 1.0) / 2.0
+    cells: npt.NDArray[np.int_] = np.clip((scaled * CANVAS).astype(int), 0, CANVAS - 1)
+    return cells
+
+
+def _weights(cohort: Cohort, member: int) -> bytes:
+    layout = cohort.game.generator.layout
+    player = cohort.state.generator
+    versions = {"live": player.weights, "average": cohort.state.average}
+    tensors = {
+        f"{version}.{name}": value.contiguous().cpu()
+        for version, weights in versions.items()
+        for name, value in layout.unpack(weights[member]).items()
+    }
+    tensors |= {f"buffer.{name}": value[member].contiguous().cpu() for name, value in player.buffers.items()}
+    return save(tensors, metadata={"config": json.dumps(asdict(cohort.configs[member]), sort_keys=True)})
+
+
+def _file_name(dataset: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in dataset)

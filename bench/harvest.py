@@ -1,0 +1,198 @@
+"""From the evaluations of a trained member to its run record: verdict, headline numbers, speed."""
+
+from __future__ import annotations
+
+import math
+import resource
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from bench.jobs import CohortJob
+from bench.metrics import Reference
+from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS
+from bench.records.schema import DIVERGED, FINISHED, EvaluationRecord, RunRecord
+from bench.verdict import Context, Verdict, annotate, judge
+from bench.verdict.series import window_start
+from gans.cohort import Cohort
+from gans.config import RunConfig, run_id
+from gans.data import Dataset
+from gans.game import forward_flops
+from gans.recipes import RECIPES
+
+TRACE_POINTS = 500
+"""A stored trace keeps at most this many of its steps, evenly spaced."""
+GOOD_ENOUGH = 0.4
+"""Normalised log distance that counts as quality reached (metrics.md C14)."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """All that one run of a cohort has left when training ends.
+
+    Args:
+        evaluations: its probes, up to the one at which it stopped being finite.
+        start_distance: distance of its untrained generator.
+        end_metrics: values measured once, at the end.
+        trace: per-step series, name to (steps,).
+        diverged_step: None for a run that stayed finite.
+    """
+
+    config: RunConfig
+    evaluations: Sequence[EvaluationRecord]
+    start_distance: float
+    end_metrics: Mapping[str, float]
+    trace: Mapping[str, Tensor]
+    diverged_step: int | None
+    eval_seconds: float
+
+
+def harvest(
+    member: Member, cohort: Cohort, job: CohortJob, dataset: Dataset, reference: Reference, machine: str
+) -> RunRecord:
+    """Judge one member and write down what there is to know about it."""
+    context = context_of(member, dataset, reference, cohort)
+    evaluations = annotate(member.evaluations, context)
+    verdict = judge(evaluations, context, diverged_step=member.diverged_step)
+    return RunRecord(
+        run_id=run_id(member.config),
+        config=asdict(member.config),
+        status=FINISHED if member.diverged_step is None else DIVERGED,
+        outcome=verdict.outcome,
+        state=verdict.state,
+        mechanisms=verdict.mechanisms,
+        onset_step=verdict.onset_step,
+        evidence={**verdict.evidence, "fid_extractor": reference.fid_name},
+        thresholds=verdict.thresholds,
+        metrics={**_headline(member, evaluations, reference, verdict), **_sizes(cohort, dataset)},
+        speed=_speed(member, cohort, evaluations),
+        cohort=job.cohort,
+        cohort_members=cohort.members,
+        mode=cohort.mode,
+        machine=machine,
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        traces={name: _thinned(series) for name, series in member.trace.items()},
+        evaluations=evaluations,
+    )
+
+
+def context_of(member: Member, dataset: Dataset, reference: Reference, cohort: Cohort) -> Context:
+    """What the verdict has to know besides the evaluations."""
+    floors, copies = reference.floors, reference.copy(member.config.data_size)
+    loss = cohort.game.loss
+    return Context(
+        kind="mixture" if dataset.mode_centers is not None else "images",
+        steps=member.config.steps,
+        evaluations=member.config.evaluations,
+        samples=reference.n,
+        reference_samples=reference.n,
+        data_size=member.config.data_size,
+        modes_total=dataset.classes,
+        data_range=float(dataset.train.max() - dataset.train.min()),
+        distance_floor=floors["distance"],
+        distance_start=member.start_distance,
+        mode_shares=() if reference.fair_share is None else tuple(reference.fair_share.tolist()),
+        probe_train=min(member.config.data_size, 500),
+        probe_holdout=min(len(dataset.holdout), 512),
+        loss=loss.name,
+        decision_point=loss.decision_point,
+        has_gain=loss.has_gain,
+        regularizer=member.config.regularizer,
+        **{f"{name}_floor": floors[name] for name in ("precision", "recall", "coverage")},
+        **{f"{name}_copy": copies.get(name, math.nan) for name in _COPIED},
+    )
+
+
+_COPIED = ("distance", "precision", "recall", "coverage", "modes_strict", "mode_kl")
+
+
+def _headline(
+    member: Member, evaluations: Sequence[EvaluationRecord], reference: Reference, verdict: Verdict
+) -> dict[str, float]:
+    window = evaluations[window_start(len(evaluations)) :] if evaluations else ()
+    medians = {
+        name: _median([record.values.get(name, math.nan) for record in window])
+        for name in (*METRIC_COLUMNS, *DYNAMICS_COLUMNS, "distance", "distance_ema")
+    }
+    copies = reference.copy(member.config.data_size)
+    floors = {f"{name}_floor": reference.floors.get(name, math.nan) for name in _WITH_FLOOR}
+    copied = {f"{name}_copy": copies.get(name, math.nan) for name in ("fid", "distance", "coverage")}
+    is_fid = reference.distance_name == "fid"
+    own = {
+        "q": verdict.q,
+        "q_best": verdict.q_best,
+        "score": verdict.score,
+        "lr_scale": lr_scale(member.config),
+        "fid_last": evaluations[-1].values.get("fid", math.nan) if evaluations else math.nan,
+        "fid_start": member.start_distance if is_fid else math.nan,
+        "distance_start": member.start_distance,
+        "modes_total": float(reference.dataset.classes),
+        "hop": _number(verdict.evidence["window"].get("hop")),
+        "amplitude": _number(verdict.evidence["window"].get("amplitude")),
+    }
+    merged = {**medians, **floors, **copied, **own, **member.end_metrics}
+    return {name: value for name, value in merged.items() if not math.isnan(value)}
+
+
+_WITH_FLOOR = ("fid", "distance", "precision", "recall", "coverage")
+
+
+def lr_scale(config: RunConfig) -> float:
+    """Generator learning rate over the recipe's own; NaN where the run's optimizer is not the recipe's."""
+    try:
+        recipe = RECIPES.resolve(config.recipe)
+    except ValueError:
+        return math.nan
+    same = (recipe.optimizer, recipe.beta1, recipe.beta2) == (config.optimizer, config.beta1, config.beta2)
+    return config.generator_lr / recipe.generator_lr if same else math.nan
+
+
+def _sizes(cohort: Cohort, dataset: Dataset) -> dict[str, float]:
+    game = cohort.game
+    latents = torch.zeros(1, cohort.configs[0].latent_dim)
+    return {
+        "generator_params": float(game.generator.layout.size),
+        "discriminator_params": float(game.discriminator.layout.size),
+        "generator_flops": float(forward_flops(game.generator, latents)),
+        "discriminator_flops": float(forward_flops(game.discriminator, dataset.train[:1])),
+    }
+
+
+def _speed(member: Member, cohort: Cohort, evaluations: Sequence[EvaluationRecord]) -> dict[str, float]:
+    """The run's equal share of its cohort's time; every member makes every step, finite or not."""
+    clock, steps, config = cohort.clock, cohort.state.step, member.config
+    share = {phase: seconds / cohort.members for phase, seconds in clock.seconds.items()}
+    train = clock.training / cohort.members
+    reached = [record.step for record in evaluations if record.values.get("q", math.nan) <= GOOD_ENOUGH]
+    return {
+        "steps_done": float(steps if member.diverged_step is None else member.diverged_step),
+        "train_seconds": train,
+        "steps_per_second": steps / train if train else math.nan,
+        "samples_per_second": steps * config.n_critic * config.batch_size / train if train else math.nan,
+        "discriminator_seconds": share["discriminator"],
+        "generator_seconds": share["generator"],
+        "data_seconds": share["data"],
+        "compile_seconds": share["warm_up"],
+        "eval_seconds": member.eval_seconds,
+        "flop_per_second": cohort.step_flops() * steps / clock.training if train else math.nan,
+        "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0,
+        "time_to_quality": train * reached[0] / steps if reached and steps else math.inf,
+    }
+
+
+def _thinned(series: Tensor) -> list[float]:
+    positions = np.unique(np.linspace(0, len(series) - 1, min(len(series), TRACE_POINTS)).round().astype(int))
+    return [float(value) for value in series[positions]]
+
+
+def _median(values: Sequence[float]) -> float:
+    finite = [value for value in values if math.isfinite(value)]
+    return float(np.median(finite)) if finite else math.nan
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
