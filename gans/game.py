@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import torch
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
 from gans.config import RunConfig
 from gans.data import Dataset
+from gans.flops import count_flops
 from gans.layout import layout_of
 from gans.losses import LOSSES
 from gans.networks import NETWORKS
@@ -81,9 +81,7 @@ def forward_flops(side: Side, inputs: torch.Tensor) -> int:
         >>> forward_flops(side, torch.zeros(1, 3))
         12
     """
-    with FlopCounterMode(display=False) as counter, torch.no_grad():
-        side.module(inputs)
-    return int(counter.get_total_flops())
+    return count_flops(lambda: side.module(inputs))
 
 
 def _stack(modules: Sequence[nn.Module], game: Game, device: torch.device) -> Player:

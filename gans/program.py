@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.utils.flop_counter import FlopCounterMode
 
 from gans.clock import Clock
+from gans.flops import count_flops
 from gans.optim import bias_corrections
 from gans.step import Game, Player, Rates, discriminator_update, generator_update
 
@@ -112,9 +112,7 @@ class Program:
         """Floating-point operations of one turn of all members, as PyTorch counts them."""
         steps = _eager_steps(self.game)
         uncompiled = replace(self, clock=Clock(), discriminator_step=steps[0], generator_step=steps[1])
-        with torch.no_grad(), FlopCounterMode(display=False) as counter:
-            uncompiled.turn(state, draws)
-        return int(counter.get_total_flops())
+        return count_flops(lambda: uncompiled.turn(state, draws))
 
     def unguarded(self) -> AbstractContextManager[Any]:
         """Skip the checks that compiled code makes before each call.

@@ -1,0 +1,44 @@
+"""Floating-point operations of a piece of code, by PyTorch's own formulas for each operator.
+
+``FlopCounterMode`` hooks into modules, which fails under the nested gradients of a gradient penalty;
+this counter sees operators only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
+
+
+class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.total = 0
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        formula = flop_registry.get(func._overloadpacket)
+        if formula is not None:
+            self.total += int(formula(*args, **(kwargs or {}), out_val=result))
+        return result
+
+
+def count_flops(work: Callable[[], object]) -> int:
+    """Run a function and count the operations of its matrix products and convolutions.
+
+    Additions and activations are left out, as is usual: they are a few per cent.
+
+    Example:
+        >>> count_flops(lambda: torch.zeros(2, 3) @ torch.zeros(3, 5))
+        60
+    """
+    counter = _Counter()
+    with torch.no_grad(), counter:
+        work()
+    return counter.total
