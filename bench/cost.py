@@ -1,0 +1,103 @@
+"""What runs will cost before they are made: seconds, memory and disk, from arithmetic and a few constants.
+
+Whether a cohort is compiled hangs on this, so it is the same on every machine: nothing here is measured
+while it runs. Only the estimate of time that a user reads is scaled by the speed of the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bench.sizes import PlayerSize, Sizes
+from gans.config import RunConfig
+
+_FLOAT = 4
+_FORWARD, _BOTH_GRADIENTS, _INPUT_GRADIENT = 1, 3, 2
+"""Passes that a forward, a training and a through-going gradient evaluation are worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostModel:
+    """Measured constants; the rates of the issue at generator width 32 and batch 64 are met within 11 %.
+
+    Units:
+        seconds_per_flop: one member in a compiled cohort of 45, one thread (55 GFLOP/s).
+        seconds_per_sample: what each sample of each update costs beyond its arithmetic: drawing, activations.
+        penalty_passes: forward passes per sample that a gradient penalty adds to a discriminator update.
+        eager_factor: member time eager over compiled, without dispatch.
+        dispatch_seconds, penalty_dispatch_seconds: eager time of one update that no member adds to.
+        compile_seconds: the first calls of one program; programs of a known shape come from Inductor's cache.
+        evaluation_seconds: one probe of one member, all tiers averaged over the schedule.
+        base_bytes: a worker that has imported everything. run_bytes: one stored run with its artifacts.
+    """
+
+    seconds_per_flop: float = 1.82e-11
+    seconds_per_sample: float = 5.1e-7
+    penalty_passes: Mapping[str, float] = field(
+        default_factory=lambda: {"gradient_penalty": 6.0, "r1": 6.0, "r1r2": 12.0}
+    )
+    eager_factor: float = 2.2
+    dispatch_seconds: float = 2.2e-3
+    penalty_dispatch_seconds: float = 2.5e-3
+    compile_seconds: float = 15.0
+    evaluation_seconds: float = 0.012
+    start_seconds: float = 8.0
+    base_bytes: float = 550e6
+    cohort_bytes: float = 400e6
+    run_bytes: float = 90e3
+    most_members: int = 64
+    largest_share: float = 1 / 6
+
+    def member_seconds(self, config: RunConfig, sizes: Sizes) -> float:
+        """Estimate one generator step of one member of a large compiled cohort, critic steps included."""
+        generator, discriminator = sizes.generator.flops, sizes.discriminator.flops
+        penalty = self.penalty_passes.get(config.regularizer, 0.0)
+        judged = 2 * _BOTH_GRADIENTS + penalty
+        pairs = _FORWARD if config.loss == "relativistic" else 0
+        of_generator = config.n_critic * _FORWARD + _BOTH_GRADIENTS
+        of_discriminator = config.n_critic * judged + _INPUT_GRADIENT + pairs
+        flops = config.batch_size * (of_generator * generator + of_discriminator * discriminator)
+        samples = config.batch_size * (config.n_critic + 1)
+        return flops * self.seconds_per_flop + samples * self.seconds_per_sample
+
+    def training_seconds(self, config: RunConfig, sizes: Sizes, members: int, *, compiled: bool) -> float:
+        """Estimate the training of a cohort, compilation apart."""
+        work = members * self.member_seconds(config, sizes)
+        if not compiled:
+            penalty = self.penalty_dispatch_seconds if config.regularizer in self.penalty_passes else 0.0
+            dispatch = (config.n_critic + 1) * self.dispatch_seconds + config.n_critic * penalty
+            work = dispatch + self.eager_factor * work
+        return config.steps * work
+
+    def pays_to_compile(self, config: RunConfig, sizes: Sizes, members: int) -> bool:
+        """Whether compiling a cohort saves more than it costs."""
+        eager = self.training_seconds(config, sizes, members, compiled=False)
+        return eager - self.training_seconds(config, sizes, members, compiled=True) > self.compile_seconds
+
+    def cohort_seconds(self, config: RunConfig, sizes: Sizes, members: int, *, compiled: bool) -> float:
+        """Estimate a cohort from start to hand-over: compilation, training, evaluation."""
+        probes = members * (config.evaluations + 1) * self.evaluation_seconds
+        first_calls = self.compile_seconds if compiled else 0.0
+        return first_calls + self.training_seconds(config, sizes, members, compiled=compiled) + probes
+
+    def member_bytes(self, config: RunConfig, sizes: Sizes) -> float:
+        """Estimate what one more member adds to a worker's memory."""
+        states = sum(_state_numbers(player) for player in (sizes.generator, sizes.discriminator))
+        batches = config.batch_size * (
+            (1 + config.n_critic) * 25 * (config.latent_dim + 3)  # a block of draws
+            + 6 * sizes.generator.activations
+            + (8 + self.penalty_passes.get(config.regularizer, 0.0)) * sizes.discriminator.activations
+            + 4 * sizes.sample
+        )
+        probes = 2_500 * 4 * (sizes.sample + 64)
+        return _FLOAT * (states + batches + probes)
+
+    def members_that_fit(self, config: RunConfig, sizes: Sizes) -> int:
+        """How many members one cohort may have before its memory or its size is too large; at least one."""
+        return max(1, min(self.most_members, int(self.cohort_bytes / self.member_bytes(config, sizes))))
+
+
+def _state_numbers(player: PlayerSize) -> float:
+    """Weights, gradient, two moments, the next weights and moments, and an average: nine copies."""
+    return 9.0 * player.parameters

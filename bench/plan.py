@@ -1,0 +1,179 @@
+"""The plan of a profile: which runs train together, in which mode and order, and what that takes."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.cost import CostModel
+from bench.grid import Expansion, Skipped, expand
+from bench.jobs import CohortJob
+from bench.profile.model import Profile
+from bench.sizes import sizes_of
+from gans.config import RunConfig, cohort_key, run_id
+
+_FEWEST_MEMBERS = 16
+"""Below this a cohort loses more by being small than the workers gain by being evenly loaded."""
+
+_SHORTEST_SECONDS = 30.0
+"""Cohorts shorter than this balance well enough as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCohort:
+    """Runs that train together, with what they are expected to take."""
+
+    cohort: str
+    key: str
+    configs: tuple[RunConfig, ...]
+    compiled: bool
+    seconds: float
+    bytes: float
+
+    def job(self, out: str, device: str) -> CohortJob:
+        """What the engine is given."""
+        return CohortJob(self.cohort, self.configs, self.compiled, out, device)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole profile, worked out; what is done already is not its concern but that of ``remaining``."""
+
+    profile: Profile
+    grids: Mapping[str, tuple[RunConfig, ...]]
+    skipped: tuple[Skipped, ...]
+    cohorts: tuple[PlannedCohort, ...]
+    model: CostModel
+
+    @property
+    def runs(self) -> int:
+        """How many different runs the profile has."""
+        return sum(len(cohort.configs) for cohort in self.cohorts)
+
+    def remaining(self, finished: Collection[str]) -> tuple[PlannedCohort, ...]:
+        """The cohorts that are left to train, the longest first.
+
+        A cohort of which nothing is done stays as it is; what is left of broken ones is joined with its
+        kin. The mode is that of the whole profile: it must not hang on what happens to be left.
+        """
+        whole: list[PlannedCohort] = []
+        rests: dict[str, list[PlannedCohort]] = {}
+        for cohort in self.cohorts:
+            left = tuple(config for config in cohort.configs if run_id(config) not in finished)
+            if len(left) == len(cohort.configs):
+                whole.append(cohort)
+            elif left:
+                rests.setdefault(cohort.key, []).append(
+                    _cohort(left, cohort.key, cohort.compiled, self.model)
+                )
+        joined = [part for parts in rests.values() for part in _join(parts, self.model)]
+        return longest_first([*whole, *joined])
+
+
+def make_plan(profile: Profile, model: CostModel | None = None) -> Plan:
+    """Work out a profile's runs and cohorts.
+
+    Raises:
+        ValueError: a data set cannot be loaded.
+    """
+    model = model or CostModel()
+    expansion = expand(profile)
+    groups = _groups(expansion)
+    total = sum(_group_seconds(group, model) for group in groups.values())
+    longest = max(_SHORTEST_SECONDS, model.largest_share * total)
+    cohorts = [
+        cohort
+        for key, group in groups.items()
+        for cohort in _cut(group, key, profile.compile, longest, model)
+    ]
+    return Plan(profile, expansion.grids, expansion.skipped, longest_first(cohorts), model)
+
+
+def longest_first(cohorts: Iterable[PlannedCohort]) -> tuple[PlannedCohort, ...]:
+    """Order cohorts so that no long one is left for the end, when the other workers are idle."""
+    return tuple(sorted(cohorts, key=lambda cohort: (-cohort.seconds, cohort.cohort)))
+
+
+def makespan(seconds: Sequence[float], workers: int, busy: Sequence[float] = ()) -> float:
+    """How long workers take for jobs of these lengths, each going to whoever is free first.
+
+    Args:
+        busy: what running jobs still need; they hold a worker each.
+
+    Example:
+        >>> makespan([5, 4, 3, 3], 2)
+        8.0
+    """
+    free_at = [float(value) for value in sorted(busy, reverse=True)[:workers]]
+    free_at += [0.0] * (workers - len(free_at))
+    heapq.heapify(free_at)
+    for length in seconds:
+        heapq.heapreplace(free_at, free_at[0] + length)
+    return max(free_at)
+
+
+def pieces(count: int, most: int) -> list[int]:
+    """Cut a number of members into cohorts of at most ``most``, of one size where a few more cuts allow it.
+
+    Equal sizes share their compiled program, but small cohorts waste more than that saves.
+
+    Example:
+        >>> pieces(45, 64), pieces(75, 40), pieces(45, 23)
+        ([45], [25, 25, 25], [23, 22])
+    """
+    fewest = math.ceil(count / most)
+    even = (n for n in range(fewest, fewest + 3) if count % n == 0 and count // n >= _FEWEST_MEMBERS)
+    parts = next(even, fewest)
+    return [count // parts + (index < count % parts) for index in range(parts)]
+
+
+def _groups(expansion: Expansion) -> dict[str, list[RunConfig]]:
+    groups: dict[str, list[RunConfig]] = {}
+    for config in expansion.runs().values():
+        groups.setdefault(cohort_key(config), []).append(config)
+    return groups
+
+
+def _group_seconds(group: Sequence[RunConfig], model: CostModel) -> float:
+    return model.training_seconds(group[0], sizes_of(group[0]), len(group), compiled=True)
+
+
+def _cut(
+    group: Sequence[RunConfig], key: str, compiling: str, longest: float, model: CostModel
+) -> list[PlannedCohort]:
+    config, sizes = group[0], sizes_of(group[0])
+    by_memory = model.members_that_fit(config, sizes)
+    by_time = math.ceil(len(group) / math.ceil(_group_seconds(group, model) / longest))
+    lengths = pieces(len(group), min(by_memory, max(_FEWEST_MEMBERS, by_time)))
+    compiled = compiling == "always" or (
+        compiling == "auto" and model.pays_to_compile(config, sizes, lengths[0])
+    )
+    ends = [sum(lengths[: index + 1]) for index in range(len(lengths))]
+    parts = [group[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+    return [_cohort(tuple(part), key, compiled, model) for part in parts]
+
+
+def _cohort(configs: tuple[RunConfig, ...], key: str, compiled: bool, model: CostModel) -> PlannedCohort:
+    members = "".join(run_id(config) for config in configs)
+    sizes = sizes_of(configs[0])
+    return PlannedCohort(
+        cohort=hashlib.sha256(members.encode()).hexdigest()[:12],
+        key=key,
+        configs=configs,
+        compiled=compiled,
+        seconds=model.cohort_seconds(configs[0], sizes, len(configs), compiled=compiled),
+        bytes=model.base_bytes + len(configs) * model.member_bytes(configs[0], sizes),
+    )
+
+
+def _join(parts: Sequence[PlannedCohort], model: CostModel) -> list[PlannedCohort]:
+    configs = [config for part in parts for config in part.configs]
+    most = model.members_that_fit(configs[0], sizes_of(configs[0]))
+    key, compiled = parts[0].key, parts[0].compiled
+    return [
+        _cohort(tuple(configs[start : start + most]), key, compiled, model)
+        for start in range(0, len(configs), most)
+    ]

@@ -1,0 +1,180 @@
+"""From a profile's name or file, and what the command line changes in it, to a checked Profile."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bench.profile.checks import cross_problems, dataset_problems, rivals_of
+from bench.profile.model import Grid, Profile
+from bench.profile.problems import ProfileError, nearest, problems_of, show, spell
+
+FOLDER = Path(__file__).parent.parent / "profiles"
+"""Where the profiles that come with the package are."""
+
+_LARGEST_FILE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One ``--set [grid.]key=value[,value]``: a key, its grid (all where empty) and its new values."""
+
+    key: str
+    values: tuple[Any, ...]
+    grid: str = ""
+
+
+def profile_names() -> list[str]:
+    """List the profiles that come with the package."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def read_profile(source: str, overrides: Sequence[str] = (), seeds: int | None = None) -> Profile:
+    """Read a profile by name or from a file, change it, and check it.
+
+    Raises:
+        ProfileError: everything that is wrong with it, at once.
+    """
+    label, raw = _raw(source)
+    changes = [parse_override(text) for text in overrides]
+    if seeds is not None:
+        changes.append(Override("seeds", (seeds,)))
+    return check_profile(_changed(raw, changes), label, {change.key for change in changes})
+
+
+def check_profile(raw: Mapping[str, Any], label: str, changed: set[str] | None = None) -> Profile:
+    """Check a profile's raw mapping.
+
+    Args:
+        label: what error lines call the profile.
+        changed: keys that the command line set; their faults are told of it, not of the file.
+
+    Raises:
+        ProfileError: everything that is wrong with it, at once.
+    """
+    problems = [*cross_problems(raw), *dataset_problems(raw)]
+    profile = None
+    try:
+        profile = Profile.model_validate(raw)
+    except ValidationError as error:
+        problems = problems_of(error, raw) + problems
+    if profile is None or problems:
+        raise ProfileError(_line(label, path, text, changed or set()) for path, text in problems)
+    return profile
+
+
+def parse_override(text: str) -> Override:
+    """Read ``[grid.]key=value[,value...]``.
+
+    Example:
+        >>> parse_override("lr=1e-3,2e-3")
+        Override(key='lr', values=(0.001, 0.002), grid='')
+
+    Raises:
+        ProfileError: it does not read so, or no such key can be set.
+    """
+    target, equals, values = text.partition("=")
+    grid, _, key = target.strip().rpartition(".")
+    if not equals or not key or not values.strip():
+        raise ProfileError(
+            [f"--set: must read key=value or key=value,value, got {show(text)}; as in lr=1e-3,2e-3"]
+        )
+    if key not in Grid.model_fields or key == "name":
+        known = set(Grid.model_fields) - {"name"}
+        raise ProfileError([f"--set: must name a known key, got {show(key)}; {nearest(key, known)}"])
+    return Override(key, tuple(_value(item.strip()) for item in values.split(",")), grid)
+
+
+def to_toml(profile: Profile) -> str:
+    """Spell a profile as TOML that reads back as the same profile; what it left to others is left out."""
+    given = profile.model_dump(exclude_unset=True, exclude={"grid"})
+    lines = [f"{key} = {_toml(value)}" for key, value in given.items()]
+    for grid in profile.grid:
+        lines += ["", "[[grid]]"]
+        lines += [f"{key} = {_toml(value)}" for key, value in grid.model_dump(exclude_unset=True).items()]
+    return "\n".join(lines) + "\n"
+
+
+def _raw(source: str) -> tuple[str, Mapping[str, Any]]:
+    path = _find(source)
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise ProfileError(
+                [f"{path.name}: must be at most 1 MB, got {path.stat().st_size} bytes; split it"]
+            )
+        return path.name, tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        problem, _, place = str(error).replace("\n", " ").rpartition(" (at ")
+        found = f"got at {place.rstrip(')')}: {problem}"
+        raise ProfileError([f"{path.name}: must be valid TOML, {found}; correct it"]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise ProfileError([f"{path}: must be a readable file, got: {reason}; check its name"]) from error
+
+
+def _find(source: str) -> Path:
+    if source.endswith(".toml") or re.search(r"[/\\]", source):
+        return Path(source)
+    names = profile_names()
+    if source not in names:
+        wanted = "must be a known profile or a .toml file"
+        raise ProfileError([f"profile: {wanted}, got {show(source)}; {nearest(source, names)}"])
+    return FOLDER / f"{source}.toml"
+
+
+def _changed(raw: Mapping[str, Any], changes: Sequence[Override]) -> Mapping[str, Any]:
+    grids = raw.get("grid")
+    if not changes or not isinstance(grids, list) or not all(isinstance(grid, dict) for grid in grids):
+        return raw  # what is wrong here is told by the check
+    names = [str(grid.get("name")) for grid in grids]
+    for change in changes:
+        if change.grid and change.grid not in names:
+            raise ProfileError([f"--set: must name a grid of the profile, got {show(change.grid)}; "
+                                f"{nearest(change.grid, names)}"])  # fmt: skip
+    return {**raw, "grid": [_changed_grid(grid, changes) for grid in grids]}
+
+
+def _changed_grid(grid: Mapping[str, Any], changes: Sequence[Override]) -> dict[str, Any]:
+    changed = dict(grid)
+    for change in changes:
+        if change.grid and change.grid != grid.get("name"):
+            continue
+        given = {other.key for other in changes}
+        for rival in rivals_of(change.key) - given:
+            changed.pop(rival, None)
+        changed[change.key] = change.values[0] if len(change.values) == 1 else list(change.values)
+    return changed
+
+
+def _value(text: str) -> Any:
+    """Read a number as a number and everything else as the text it is."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text.strip("'\"")
+
+
+def _line(label: str, path: tuple[str | int, ...], text: str, changed: set[str]) -> str:
+    key = path[2] if len(path) > 2 and path[0] == "grid" else None
+    if key in changed:
+        return f"--set: {spell(path[2:])} {text}"
+    return f"{label}: {spell(path) or 'the profile'} {text}"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        if len(value) == 1:
+            return _toml(value[0])
+        return f"[{', '.join(_toml(item) for item in value)}]"
+    if isinstance(value, str):
+        return json.dumps(value).replace("\x7f", "\\u007F")
+    return repr(value)

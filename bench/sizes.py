@@ -1,0 +1,93 @@
+"""How big the two players of a run are, found by building them once: parameters, arithmetic, activations."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gans.config import RunConfig
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from gans.step import Side
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerSize:
+    """One player.
+
+    Units:
+        flops: floating-point operations of one sample's forward pass.
+        activations: numbers that its layers put out for one sample.
+    """
+
+    parameters: int
+    flops: float
+    activations: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Both players, and how many numbers one data sample has."""
+
+    generator: PlayerSize
+    discriminator: PlayerSize
+    sample: int
+
+
+def sizes_of(config: RunConfig) -> Sizes:
+    """Measure the players of a run; runs that differ in nothing that matters here share one measurement.
+
+    Raises:
+        ValueError: the network cannot be built so, or not together with the regularizer.
+    """
+    from dataclasses import replace
+
+    # The smallest batch that batch norm accepts; rates, seed and schedule change no shape.
+    return _measure(
+        replace(
+            config, seed=0, batch_size=2, generator_lr=1.0, discriminator_lr=1.0, data_size=1, steps=1,
+            evaluations=1, ema_half_life=1.0, n_critic=1, recipe="",
+        )
+    )  # fmt: skip
+
+
+@functools.cache
+def _measure(config: RunConfig) -> Sizes:
+    import torch
+
+    from gans.data import load
+    from gans.game import build_game
+
+    dataset = load(config.dataset)
+    try:
+        with torch.device("meta"):  # shapes without memory: a profile may ask for players that fit nowhere
+            game = build_game(config, dataset)
+            latents = torch.zeros(config.batch_size, config.latent_dim)
+            samples = torch.zeros(config.batch_size, *dataset.sample_shape)
+            players = _player(game.generator, latents), _player(game.discriminator, samples)
+        return Sizes(*players, samples[0].numel())
+    except (ValueError, RuntimeError, TypeError, NotImplementedError) as error:
+        first_line = str(error).partition("\n")[0]
+        raise ValueError(f"network {config.network!r} cannot be built so: {first_line}") from error
+
+
+def _player(side: Side, inputs: Tensor) -> PlayerSize:
+    from gans.game import forward_flops
+
+    batch = len(inputs)
+    counted: list[int] = []
+
+    def note(module: nn.Module, arguments: object, output: Tensor) -> None:
+        counted.append(output.numel())
+
+    leaves = [module for module in side.module.modules() if not any(module.children())]
+    handles = [module.register_forward_hook(note) for module in leaves]
+    try:
+        flops = forward_flops(side, inputs)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return PlayerSize(side.layout.size, flops / batch, sum(counted) / batch)
