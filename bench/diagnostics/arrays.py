@@ -43,3 +43,13 @@ def rolling_median(values: npt.ArrayLike, width: int) -> Floats:
     """
     series = np.asarray(values, dtype=np.float64)
     return np.array([median(series[max(0, end - width) : end]) for end in range(1, len(series) + 1)])
+
+
+def share_of(value: float, whole: float) -> float:
+    """``value / whole``; NaN where the whole is not positive.
+
+    Example:
+        >>> share_of(1.0, 4.0), share_of(1.0, 0.0)
+        (0.25, nan)
+    """
+    return value / whole if whole > 0 else math.nan

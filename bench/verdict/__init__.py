@@ -1,6 +1,6 @@
 """How a run ended and what may be why: pure functions of stored records."""
 
-from bench.verdict.context import Context, context_from_mapping
+from bench.verdict.context import Context, context_from_mapping, context_of
 from bench.verdict.judging import Verdict, annotate, judge, rejudge
 from bench.verdict.series import window_start
 from bench.verdict.thresholds import DEFAULT, Thresholds, override
@@ -12,6 +12,7 @@ __all__ = [
     "Verdict",
     "annotate",
     "context_from_mapping",
+    "context_of",
     "judge",
     "override",
     "rejudge",

@@ -6,17 +6,23 @@ Stored with every verdict, so that stored runs can be judged again without data,
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from scipy.special import chdtri
 
-from bench.diagnostics.oscillation import tv_null
+from bench.diagnostics.oscillation import log_series, tv_null
+from gans.config import RunConfig
 
-IMAGES, MIXTURE = "images", "mixture"
-KINDS = (IMAGES, MIXTURE)
-"""What is generated: images judged through features and classes, or points of a mixture with known modes."""
+if TYPE_CHECKING:  # they import torch, which judging a stored run does not need
+    from bench.metrics.reference import Reference
+    from gans.losses import Loss
+
+IMAGES, MIXTURES = "images", "mixtures"
+KINDS = (IMAGES, MIXTURES)
+"""How samples are judged: by their neighbours among real features, or by the known modes of a mixture."""
 
 PERFECT_HIGH_QUALITY = 0.9889
 """Share of a two-dimensional Gaussian within three sd: 1 - exp(-9/2)."""
@@ -36,7 +42,7 @@ class Context:
         *_copy: the same for a faithful copy of that many training samples; NaN where not known (then the
             floor is the ceiling).
         mode_shares: real share of each class or mode; empty for equal shares.
-        distance_noise: sd of log distance between probes of one generator; NaN where not measured.
+        distance_noise: sd of log distance between draws of real data, all there is; NaN where not measured.
         loss, decision_point, has_gain, regularizer: what the diagnostics of this run can mean.
     """
 
@@ -149,35 +155,57 @@ def context_from_mapping(values: Mapping[str, Any]) -> Context:
         raise ValueError(f"context: must hold every required field; {error}") from error
 
 
-class ReferenceLike(Protocol):
-    """The part of ``bench.metrics.reference.Reference`` that a context is made from."""
+def context_of(
+    config: RunConfig,
+    reference: Reference,
+    loss: Loss,
+    *,
+    distance_start: float,
+    probe_train: int = 0,
+    probe_holdout: int = 0,
+) -> Context:
+    """The context of one run, from what it trains with and is measured against.
 
-    @property
-    def n(self) -> int:
-        """Samples per probe, real and generated."""
+    Args:
+        distance_start: distance of the run's untrained generator.
+        probe_train, probe_holdout: how many logits of either kind its discriminator is probed with.
+    """
+    floors, copies = reference.floors, reference.copy(config.data_size)
+    low, high = reference.range
+    shares = reference.fair_share
+    is_mixture = math.isfinite(floors.get("high_quality", math.nan))
+    return Context(
+        kind=MIXTURES if is_mixture else IMAGES,
+        steps=config.steps,
+        evaluations=config.evaluations,
+        samples=reference.n,
+        reference_samples=reference.n,
+        data_size=config.data_size,
+        modes_total=0 if shares is None else len(shares),
+        mode_shares=() if shares is None else tuple(shares.tolist()),
+        data_range=float((high - low).max()),
+        distance_start=distance_start,
+        distance_noise=_sd_of_log(reference.floor_draws["distance"]),
+        **{f"{name}_floor": floors.get(name, math.nan) for name in _FLOORS},
+        **{f"{name}_copy": copies.get(name, math.nan) for name in _COPIES},
+        high_quality_floor=floors["high_quality"] if is_mixture else PERFECT_HIGH_QUALITY,
+        probe_train=probe_train,
+        probe_holdout=probe_holdout,
+        loss=loss.name,
+        decision_point=loss.decision_point,
+        has_gain=loss.has_gain,
+        regularizer=config.regularizer,
+    )
 
-    @property
-    def floors(self) -> Mapping[str, float]:
-        """Every metric for real against real."""
 
-    def copy(self, data_size: int) -> Mapping[str, float]:
-        """Every metric for a faithful copy of that many training samples."""
+_FLOORS = ("distance", "precision", "recall", "coverage")
+_COPIES = ("distance", "precision", "recall", "coverage", "modes_strict", "mode_kl")
 
 
-class LossLike(Protocol):
-    """The part of ``gans.losses.Loss`` that a context is made from."""
-
-    @property
-    def name(self) -> str:
-        """Name of the loss."""
-
-    @property
-    def decision_point(self) -> float | None:
-        """The logit that is neither real nor fake."""
-
-    @property
-    def has_gain(self) -> bool:
-        """Whether the generator's loss depends on each fake's own logit."""
+def _sd_of_log(distances: Sequence[float]) -> float:
+    logs = log_series(distances)
+    logs = logs[np.isfinite(logs)]
+    return float(logs.std(ddof=1)) if logs.size > 1 else math.nan
 
 
 def _plain(value: Any) -> Any:

@@ -153,7 +153,7 @@ def _evidence(
 
 def _spelled(finding: Finding) -> dict[str, Any]:
     return {
-        "flagged": finding.flagged,
+        "flagged": bool(finding.flagged),
         "status": finding.status,
         "detail": finding.detail,
         "numbers": _plain(finding.numbers),

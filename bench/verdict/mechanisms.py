@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from bench.diagnostics.arrays import Flags, Floats, median, rolling_median
+from bench.diagnostics.arrays import Flags, Floats, median, rolling_median, share_of
 from bench.diagnostics.discriminator import auc_null_sd
 from bench.diagnostics.oscillation import theil_sen
-from bench.verdict.outcome import best_q, q_limit
+from bench.verdict.outcome import q_limit
 from bench.verdict.series import Series
 
 MEASURED, NOT_MEASURED, NOT_APPLICABLE = "measured", "not_measured", "not_applicable"
@@ -53,7 +53,8 @@ def discriminator_dominated(series: Series) -> Finding:
         "auc_real_fake": limits.dominated_auc,
         "delta_q": limits.dominated_delta_q,
     }
-    return Finding(share >= limits.span_share and delta > limits.dominated_delta_q, numbers, bounds)
+    flagged = bool(share >= limits.span_share and delta > limits.dominated_delta_q)
+    return Finding(flagged, numbers, bounds)
 
 
 def vanishing_gradient(series: Series) -> Finding:
@@ -114,7 +115,7 @@ def discriminator_overfit(series: Series) -> Finding:
     share = _share((auc >= surely) | (ratio >= limits.overfit_ratio), known)
     if math.isnan(share):
         return _not_measured("auc_train_holdout or overfit_ratio")
-    rise = series.q_window - best_q(series)
+    rise = series.q_window - float(np.min(series.q_settled, initial=math.inf))
     numbers = {
         "share": share,
         "auc_train_holdout": median(auc),
@@ -190,7 +191,7 @@ def _gradient_ratio(series: Series) -> float:
     # With few evaluations none is early enough: then the first that was measured stands for early training.
     early = np.maximum(series.thresholds.early_share * series.context.steps, steps[known[0]])
     before = median(gradient[steps <= early])
-    return median(gradient[series.span]) / before if before > 0 else math.nan
+    return share_of(median(gradient[series.span]), before)
 
 
 def _slope_ratio(series: Series) -> float:

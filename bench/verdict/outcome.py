@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bench.diagnostics.arrays import Flags, median, rolling_median
+from bench.diagnostics.arrays import Flags, median, share_of
 from bench.diagnostics.oscillation import amplitude_null, reversals
 from bench.verdict.collapse import Collapse, kl_limit, partial_collapse, total_collapse
-from bench.verdict.context import MIXTURE
+from bench.verdict.context import MIXTURES
 from bench.verdict.series import Series, normalised_log_distance
 
 
@@ -61,7 +61,7 @@ def invalid(series: Series) -> Evidence | None:
         return Evidence(
             {"last_step": series.steps[-1]}, {"last_step": needed}, detail="stopped before its time"
         )
-    scale = context.distance_start / context.distance_floor if context.distance_floor > 0 else math.nan
+    scale = share_of(context.distance_start, context.distance_floor)
     if not scale >= limits.start_over_floor:
         bounds = {"start_over_floor": limits.start_over_floor}
         return Evidence({"start_over_floor": scale}, bounds, detail="the distance has no scale for q")
@@ -162,23 +162,23 @@ def oscillating_quality(series: Series) -> Evidence | None:
 
 
 def still_improving(series: Series) -> Evidence | None:
-    """The distance still falls: the budget was too short to tell.
+    """The distance still falls, by more than sampling shows: the budget was too short to tell.
 
     Onset: none, nothing has set in.
     """
-    limit = series.thresholds.improving_delta_q
+    limit = min(series.thresholds.improving_delta_q, -_trend_noise(series))
     return Evidence({"delta_q": series.delta_q}, {"delta_q": limit}) if series.delta_q <= limit else None
 
 
 def degrading(series: Series) -> Evidence | None:
-    """The distance rises in the final window.
+    """The distance rises in the final window, by more than sampling shows.
 
     Onset: the evaluation with the lowest q (median of three), from which it got worse.
     """
-    limit = series.thresholds.degrading_delta_q
+    limit = max(series.thresholds.degrading_delta_q, _trend_noise(series))
     if not series.delta_q >= limit:
         return None
-    best = int(np.argmin(rolling_median(series.q, 3)))
+    best = int(np.argmin(series.q_settled))
     return Evidence({"delta_q": series.delta_q}, {"delta_q": limit}, series.steps[best])
 
 
@@ -261,15 +261,15 @@ def q_limit(series: Series) -> float:
         np.array([context.distance_copy]), context.distance_floor, context.distance_start
     )
     copied = float(np.clip(scaled[0], 0.0, 1.0)) if math.isfinite(context.distance_copy) else 0.0
-    part = limits.stalled_q_mixture if context.kind == MIXTURE else limits.stalled_q
+    part = limits.stalled_q_mixture if context.kind == MIXTURES else limits.stalled_q
     return copied + part * (1 - copied)
 
 
 def _quality(series: Series) -> tuple[dict[str, float], dict[str, float]]:
     limits = series.thresholds
     numbers, bounds = {"q": series.q_window}, {"q": q_limit(series)}
-    if series.context.kind == MIXTURE:
-        numbers["high_quality_rel"] = series.last("high_quality") / series.context.high_quality_floor
+    if series.context.kind == MIXTURES:
+        numbers["high_quality_rel"] = share_of(series.last("high_quality"), series.context.high_quality_floor)
         bounds["high_quality_rel"] = limits.stalled_high_quality
         return numbers, bounds
     numbers["precision_rel"] = median(series.relative("precision")[series.window])
@@ -279,6 +279,10 @@ def _quality(series: Series) -> tuple[dict[str, float], dict[str, float]]:
         "precision_rel": limits.stalled_precision,
         "coverage_rel": limits.stalled_coverage,
     }
+
+
+def _trend_noise(series: Series) -> float:
+    return series.thresholds.trend_noise_sds * series.delta_q_noise
 
 
 def _lasting(series: Series, collapse: Collapse) -> Evidence | None:

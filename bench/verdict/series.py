@@ -12,10 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
-from bench.diagnostics.arrays import Flags, Floats, finite_rows, median
+from bench.diagnostics.arrays import Flags, Floats, finite_rows, median, rolling_median, share_of
 from bench.diagnostics.oscillation import amplitude, histogram_tv, hop, log_series, theil_sen
 from bench.records.schema import EvaluationRecord
-from bench.verdict.context import MIXTURE, Context
+from bench.verdict.context import MIXTURES, Context
 from bench.verdict.thresholds import DEFAULT, Thresholds
 
 LOWEST_Q, HIGHEST_Q = -0.1, 1.5
@@ -96,6 +96,11 @@ class Series:
         )
 
     @cached_property
+    def q_settled(self) -> Floats:
+        """Running median of three of q: its lowest value, unlike that of q, does not lie below the level."""
+        return rolling_median(self.q, 3)
+
+    @cached_property
     def histograms(self) -> Floats:
         """Share per mode or class; a row of NaN where none of the right length was stored."""
         modes = self.context.modes_total
@@ -152,9 +157,16 @@ class Series:
 
     @cached_property
     def noise(self) -> float:
-        """Sd of log distance between probes of one generator: measured, else the default."""
+        """Sd of log distance that sampling alone gives at the level of the final window.
+
+        Real draws show it at the floor; above, it falls like one over the square root of the distance. On
+        digits, ring8 and grid25 with classes missing, scaled or noisy, that is never less than what repeated
+        draws show, and up to twice as much.
+        """
         measured = self.context.distance_noise
-        return measured if math.isfinite(measured) and measured > 0 else self.thresholds.distance_noise
+        at_floor = measured if math.isfinite(measured) and measured > 0 else self.thresholds.distance_noise
+        level = share_of(median(np.exp(self.log_distance)), self.context.distance_floor)
+        return at_floor / math.sqrt(level) if level > 1 else at_floor
 
     @cached_property
     def amplitude(self) -> float:
@@ -190,10 +202,17 @@ class Series:
         return theil_sen(self.q[self.window]) * self.window_length
 
     @cached_property
+    def delta_q_noise(self) -> float:
+        """Sd of ``delta_q`` that sampling alone gives: a straight line through as many independent draws."""
+        scale = math.log(share_of(self.context.distance_start, self.context.distance_floor))
+        length = self.window_length
+        return self.noise / scale * math.sqrt(12 * length / max(length**2 - 1, 1))
+
+    @cached_property
     def gate(self) -> Flags:
         """Where samples look enough like data for a statement on modes; not measured counts as yes."""
         limits = self.thresholds
-        if self.context.kind == MIXTURE:
+        if self.context.kind == MIXTURES:
             off = self.column("high_quality") < limits.gate_high_quality
         else:
             off = self.relative("precision") < limits.gate_precision

@@ -89,6 +89,9 @@ class Thresholds:
         -0.05, "still falls by more than a twentieth of the whole way within the window"
     )
     degrading_delta_q: float = _limit(0.10, "twice that, upwards: degrading is a failure, undecided is not")
+    trend_noise_sds: float = _limit(
+        3.0, "of sampling alone: 1 % of flat series of independent draws lie beyond"
+    )
     stalled_q: float = _limit(0.40, "digits: one class of ten missing has 0.30, three 0.44")
     stalled_q_mixture: float = _limit(0.40, "the same scale as for images")
     stalled_precision: float = _limit(0.75, "real + noise 0.5 has 0.60")
@@ -97,7 +100,7 @@ class Thresholds:
 
     # Oscillation of the distance.
     distance_noise: float = _limit(
-        0.05, "sd of log distance between probes of one generator, where not measured"
+        0.3, "sd of log distance between draws of real data, where not measured: digits 0.30"
     )
     amplitude: float = _limit(1.5, "times the amplitude of that noise")
     ema_gap: float = _limit(

@@ -186,7 +186,7 @@ def test_few_training_samples_need_a_larger_auc_to_count():
 
 @pytest.mark.parametrize(("rise", "harmful"), [(0.08, 0.0), (0.12, 1.0)])
 def test_overfitting_is_harmful_if_the_distance_rose_again(rise, harmful):
-    q = np.r_[np.linspace(1, 0.2, 20), np.full(20, 0.2 + rise)]
+    q = np.r_[np.linspace(1, 0.2, 15), np.full(5, 0.2), np.full(20, 0.2 + rise)]
 
     assert findings(trace(q, auc_train_holdout=0.9))["D-overfit"]["numbers"]["harmful"] == harmful
 

@@ -220,7 +220,14 @@ def test_the_trend_of_the_window_decides_at_its_limits(total, expected):
     window = 0.2 + total * np.arange(10) / 10
     q = np.r_[np.linspace(1, 0.2, 15), np.full(15, 0.2), window]
 
-    assert outcome_of(q_series(q)) == expected
+    assert outcome_of(q_series(q), image_context(distance_noise=0.05)) == expected
+
+
+@pytest.mark.parametrize(("noise", "expected"), [(0.05, "still-improving"), (1.0, "converged")])
+def test_a_trend_that_sampling_could_show_is_none(noise, expected):
+    q = np.r_[np.linspace(1, 0.2, 15), np.full(15, 0.2), 0.2 - 0.01 * np.arange(10)]
+
+    assert outcome_of(q_series(q), image_context(distance_noise=noise)) == expected
 
 
 @pytest.mark.parametrize(("name", "limit"), [("precision", 0.75 * 0.97), ("coverage", 0.75 * 0.95)])
