@@ -1,0 +1,27 @@
+"""The one array type of the statistics: float64 NumPy, however the samples came."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+Floats = NDArray[np.float64]
+"""float64 array."""
+
+Indices = NDArray[np.int64]
+"""Row numbers."""
+
+Keys = NDArray[np.uint64]
+"""Row hashes."""
+
+
+def as_rows(samples: Tensor) -> Floats:
+    """Samples as float64 rows, copied, so that no metric can write into what it was given.
+
+    Shapes:
+        samples: (n, *shape). result: (n, prod(shape)).
+    """
+    rows: Floats = samples.detach().flatten(start_dim=1).to("cpu", torch.float64, copy=True).numpy()
+    return rows

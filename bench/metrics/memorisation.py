@@ -1,0 +1,121 @@
+"""Does the generator copy its training samples? Nearest-train distances, generated against holdout.
+
+Distances are taken on the samples themselves: the features of a classifier treat the images it was
+trained on specially, and those are the GAN's too.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import rankdata
+
+from bench.metrics.arrays import Floats, Indices
+from bench.metrics.neighbours import Neighbours
+from bench.metrics.result import DEGENERATE, NOT_APPLICABLE, OK, TOO_FEW, MetricResult, absent
+
+if TYPE_CHECKING:
+    from bench.metrics.comparison import Comparison
+
+FEWEST = 500
+"""Fewer generated or held-out samples than this make the test weak."""
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """Squared distance to, and index of, the nearest training sample, for generated and held-out samples."""
+
+    train: Neighbours
+    generated: tuple[Floats, Indices]
+    held_out: tuple[Floats, Indices]
+
+
+def recall_train(generated: Floats, held_out: Floats, train: Floats) -> Memory:
+    """Look up the nearest training sample of all samples at once. Shapes: rows (n, d), (h, d), (m, d)."""
+    search = Neighbours(train)
+    return Memory(search, search.nearest(generated), search.nearest(held_out))
+
+
+def rank_z(generated: Floats, held_out: Floats) -> float:
+    """Mann-Whitney z of two sets of distances; negative if the generated ones are smaller.
+
+    Shapes:
+        generated: (n,). held_out: (m,).
+
+    Returns:
+        About standard normal if both come from one law; NaN if all values are equal.
+
+    Source:
+        Mann and Whitney 1947, with mid-ranks and the variance corrected for ties.
+
+    Example:
+        >>> round(rank_z(np.array([1.0, 2.0]), np.array([3.0, 4.0])), 4)
+        -1.5492
+    """
+    n, m = len(generated), len(held_out)
+    ranks = rankdata(np.concatenate([generated, held_out]))
+    u = ranks[:n].sum() - n * (n + 1) / 2
+    ties = np.unique(ranks, return_counts=True)[1].astype(np.float64)
+    total = n + m
+    variance = n * m / 12 * (total + 1 - (ties**3 - ties).sum() / (total * (total - 1)))
+    # Not variance == 0: with all values tied, rounding leaves a little of it.
+    if variance <= 1e-9 * n * m:
+        return math.nan
+    return float((u - n * m / 2) / math.sqrt(variance))
+
+
+def authentic_fraction(distance: Floats, neighbour: Indices, train: Neighbours) -> float:
+    """Share of samples farther from their nearest training sample than that one from its own nearest.
+
+    Shapes:
+        distance: (n,), squared, and neighbour: (n,), from ``train.nearest``.
+
+    Source:
+        Alaa et al. 2022, "How Faithful is your Synthetic Data?", section 3.3.
+
+    Example:
+        >>> train = Neighbours(np.array([[0.0], [1.0]]))
+        >>> authentic_fraction(*train.nearest(np.array([[0.1], [5.0]])), train)
+        0.5
+    """
+    found, position = np.unique(neighbour, return_inverse=True)
+    return float((distance > train.nearest_other(found)[position]).mean())
+
+
+def data_copying(comparison: Comparison) -> MetricResult:
+    """C_T: z of nearest-train distances, generated against holdout; below -3 copies, above 3 underfits.
+
+    One test over the whole space, without the paper's partition into cells.
+
+    Source:
+        Meehan, Chaudhuri and Dasgupta 2020, "A Non-Parametric Test to Detect
+        Data-Copying in Generative Models".
+    """
+    found = comparison.memory
+    if found is None:
+        return absent(NOT_APPLICABLE, comparison.reference.n, comparison.n)
+    value = rank_z(found.generated[0], found.held_out[0])
+    return _result(comparison, value, {"null": 0.0})
+
+
+def authenticity(comparison: Comparison) -> MetricResult:
+    """Share of generated samples that are no closer to training than training samples to each other.
+
+    Has no fixed null: compare with ``extra["holdout"]``, the same share of the held-out samples.
+    """
+    found = comparison.memory
+    if found is None:
+        return absent(NOT_APPLICABLE, comparison.reference.n, comparison.n)
+    if len(found.train.points) < 2:
+        return absent(TOO_FEW, comparison.reference.n, comparison.n)
+    held_out = authentic_fraction(*found.held_out, found.train)
+    return _result(comparison, authentic_fraction(*found.generated, found.train), {"holdout": held_out})
+
+
+def _result(comparison: Comparison, value: float, extra: dict[str, float]) -> MetricResult:
+    n_real, n_fake = comparison.reference.n, comparison.n
+    status = OK if min(n_real, n_fake) >= FEWEST else TOO_FEW
+    return MetricResult(value, n_real, n_fake, DEGENERATE if math.isnan(value) else status, extra=extra)

@@ -1,0 +1,140 @@
+"""Distances between rows, squared, in float64, with a zero where two rows are the same.
+
+The expanded square |a|^2 - 2ab + |b|^2 is several times faster than differences and loses digits when rows
+lie far from the origin: so rows are centred first, and what is below the rounding error counts as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from bench.metrics.arrays import Floats, Indices
+
+ROUNDING = 1e-13
+"""A squared distance below this share of the two squared lengths is rounding error of the expanded square."""
+
+BLOCK = 4096
+"""Rows of the second set per block: 2,500 by 4,096 distances are 80 MB."""
+
+TREE_DIMENSIONS = 8
+"""Up to here a k-d tree finds neighbours faster than the full matrix does: in the plane by far."""
+
+
+def squared_distances(first: Floats, second: Floats) -> Floats:
+    """All squared distances between two sets of rows.
+
+    Shapes:
+        first: (n, d). second: (m, d). result: (n, m), not negative.
+
+    Example:
+        >>> squared_distances(np.array([[1e6, 0.0]]), np.array([[1e6, 0.0], [1e6, 3.0]])).tolist()
+        [[0.0, 9.0]]
+    """
+    center = second.mean(axis=0)
+    first, second = first - center, second - center
+    lengths, others = _squared_lengths(first), _squared_lengths(second)
+    # One product of augmented rows (-2a, |a|^2, 1) and (b, 1, |b|^2): fresh megabytes cost more than
+    # arithmetic here, and adding the lengths afterwards would take two more such arrays.
+    left = np.hstack([-2.0 * first, lengths[:, None], np.ones((len(first), 1))])
+    right = np.hstack([second, np.ones((len(second), 1)), others[:, None]])
+    squared: Floats = left @ right.T
+    _zero_rounding(squared, lengths, others)
+    return squared
+
+
+def self_distances(rows: Floats) -> Floats:
+    """All squared distances within one set; the diagonal is exactly zero."""
+    squared = squared_distances(rows, rows)
+    np.fill_diagonal(squared, 0.0)
+    return squared
+
+
+def kth_neighbour(squared: Floats, k: int) -> Floats:
+    """Squared distance of each row to its k-th nearest other row; reorders ``squared`` within rows.
+
+    Shapes:
+        squared: (n, n), from ``self_distances``, n > k. result: (n,).
+
+    Example:
+        >>> kth_neighbour(self_distances(np.array([[-2.0], [-1.0], [3.0]])), k=1).tolist()
+        [1.0, 1.0, 16.0]
+    """
+    # The row itself stands at position 0, so position k is the k-th other row.
+    squared.partition(k, axis=1)
+    return squared[:, k].copy()
+
+
+class Neighbours:
+    """Nearest points of a fixed set, searched by tree or by matrix, whichever is faster in its dimension.
+
+    Shapes:
+        points: (m, d).
+
+    Example:
+        >>> search = Neighbours(np.array([[0.0], [1.0], [3.0]]))
+        >>> distance, index = search.nearest(np.array([[2.2]]))
+        >>> round(distance.item(), 6), index.item(), search.nearest_other(np.array([2])).item()
+        (0.64, 2, 4.0)
+    """
+
+    def __init__(self, points: Floats) -> None:
+        self.points = points
+        self._tree = cKDTree(points) if points.shape[1] <= TREE_DIMENSIONS else None
+
+    def nearest(self, queries: Floats) -> tuple[Floats, Indices]:
+        """Squared distance of each query to its nearest point, and that point's index.
+
+        Shapes:
+            queries: (n, d). result: (n,) and (n,).
+        """
+        if self._tree is not None:
+            distance, found = self._tree.query(queries)
+            return np.square(distance), found.astype(np.int64)
+        best = np.full(len(queries), np.inf)
+        index = np.zeros(len(queries), dtype=np.int64)
+        for start, squared in self._blocks(queries):
+            local = squared.argmin(axis=1)
+            closest = squared[np.arange(len(queries)), local]
+            closer = closest < best
+            best[closer], index[closer] = closest[closer], start + local[closer]
+        return best, index
+
+    def nearest_other(self, chosen: Indices) -> Floats:
+        """Squared distance of some of the points to the nearest other point.
+
+        Shapes:
+            chosen: (n,). result: (n,), infinite if there is no other point.
+        """
+        if self._tree is not None:
+            distance, _ = self._tree.query(self.points[chosen], k=2)
+            other: Floats = np.square(distance[:, 1])
+            return other
+        best = np.full(len(chosen), np.inf)
+        for start, squared in self._blocks(self.points[chosen]):
+            own = chosen - start
+            here = np.flatnonzero((own >= 0) & (own < squared.shape[1]))
+            squared[here, own[here]] = np.inf
+            np.minimum(best, squared.min(axis=1), out=best)
+        return best
+
+    def _blocks(self, queries: Floats) -> Iterator[tuple[int, Floats]]:
+        for start in range(0, len(self.points), BLOCK):
+            yield start, squared_distances(queries, self.points[start : start + BLOCK])
+
+
+def _squared_lengths(rows: Floats) -> Floats:
+    lengths: Floats = np.square(rows).sum(axis=1)
+    return lengths
+
+
+def _zero_rounding(squared: Floats, lengths: Floats, others: Floats) -> None:
+    # The widest bound first, for all pairs at once; the bound of the pair itself only where that one holds.
+    suspect = squared <= ROUNDING * (lengths.max() + others.max())
+    if np.count_nonzero(suspect) > squared.size // 64:
+        squared *= squared > ROUNDING * np.add.outer(lengths, others)
+        return
+    row, column = np.divmod(np.flatnonzero(suspect), squared.shape[1])
+    squared[row, column] *= squared[row, column] > ROUNDING * (lengths[row] + others[column])
