@@ -104,7 +104,7 @@ SENSITIVE = {
     "improving_delta_q": (PLANTED["still improving"], -0.5),
     "degrading_delta_q": (PLANTED["degrading"], 0.9),
     "trend_noise_sds": (
-        lambda: planted(q_series(np.r_[np.linspace(1, 0.2, 30), 0.2 - 0.012 * np.arange(10)])),
+        lambda: planted(q_series(np.r_[np.linspace(1, 0.2, 30), 0.2 - 0.018 * np.arange(10)])),
         9.0,
     ),
     "stalled_q": (PLANTED["stalled far"], 0.6),
