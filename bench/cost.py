@@ -29,6 +29,7 @@ class CostModel:
         dispatch_seconds, penalty_dispatch_seconds: eager time of one update that no member adds to.
         compile_seconds: the first calls of one program; programs of a known shape come from Inductor's cache.
         evaluation_seconds: one probe of one member, all tiers averaged over the schedule.
+        reference_gflops: peak of one thread where the constants were measured.
         base_bytes: a worker that has imported everything. run_bytes: one stored run with its artifacts.
     """
 
@@ -46,6 +47,7 @@ class CostModel:
     base_bytes: float = 550e6
     cohort_bytes: float = 400e6
     run_bytes: float = 90e3
+    reference_gflops: float = 110.0
     most_members: int = 64
     largest_share: float = 1 / 6
 

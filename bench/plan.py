@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import heapq
 import math
@@ -38,7 +39,7 @@ class PlannedCohort:
         return CohortJob(self.cohort, self.configs, self.compiled, out, device)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A whole profile, worked out; what is done already is not its concern but that of ``remaining``."""
 
@@ -48,10 +49,15 @@ class Plan:
     cohorts: tuple[PlannedCohort, ...]
     model: CostModel
 
+    @functools.cached_property
+    def ids(self) -> frozenset[str]:
+        """The different runs of the profile."""
+        return frozenset(run_id(config) for cohort in self.cohorts for config in cohort.configs)
+
     @property
     def runs(self) -> int:
         """How many different runs the profile has."""
-        return sum(len(cohort.configs) for cohort in self.cohorts)
+        return len(self.ids)
 
     def remaining(self, finished: Collection[str]) -> tuple[PlannedCohort, ...]:
         """The cohorts that are left to train, the longest first.

@@ -88,6 +88,22 @@ def read_all(out: Path | str) -> Iterator[tuple[Path, RunRecord] | Damaged]:
             yield Damaged(aside, str(error))
 
 
+def remove_drafts(out: Path | str) -> None:
+    """Delete what writers left unfinished when they died; a draft of a live process is left alone."""
+    for path in (Path(out) / FOLDER).glob(".*.tmp"):
+        writer = path.name.split(".")[-2]
+        if not (writer.isdigit() and _is_alive(int(writer))):
+            path.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return True
+
+
 def _check_identity(record: RunRecord) -> None:
     named = run_id(from_mapping(record.config))
     if record.run_id != named:

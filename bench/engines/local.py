@@ -1,0 +1,156 @@
+"""Cohorts on worker processes of this machine, through Dask: one thread each, talking over 127.0.0.1 only."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+
+import dask
+from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, get_worker
+
+from bench.engines.protocol import Completion, EngineError, OnStep
+from bench.engines.task import WORKER, describe, execute
+from bench.jobs import CohortJob
+
+_TOPIC = "ganbench-step"
+_START_SECONDS = 120.0
+
+
+class LocalEngine:
+    """Worker processes that live as long as this object.
+
+    Args:
+        workers: how many processes.
+        on_step: told how far running cohorts are; called from another thread.
+        log: file that takes what the processes print.
+        worker: ``module:function`` that trains a cohort.
+    """
+
+    def __init__(self, workers: int, on_step: OnStep, log: Path, worker: str = WORKER) -> None:
+        self.slots = workers
+        self._worker = worker
+        self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._running: dict[str, Any] = {}
+        self._attempts = 0
+        with dask.config.set(_settings()):
+            self._cluster: Any = cast(Any, LocalCluster)(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address=None,
+                memory_limit=0,  # Dask would pause or kill by a measure that counts freed memory as used
+                silence_logs=logging.CRITICAL,
+            )
+            self._client: Any = cast(Any, Client)(self._cluster, set_as_default=False)
+        self._client.register_plugin(
+            _Habits(str(log), [path for path in sys.path if path] + [str(Path.cwd())])
+        )
+        self._client.subscribe_topic(_TOPIC, lambda event: on_step(*event[1]))
+        self._client.wait_for_workers(workers, timeout=_START_SECONDS)
+
+    def submit(self, job: CohortJob) -> None:
+        """Send a cohort to whichever process is free."""
+        self._attempts += 1
+        key = f"{job.cohort}-{self._attempts}"
+        future = self._client.submit(_train, self._worker, job, key=key, pure=False)
+        self._running[job.cohort] = future
+        future.add_done_callback(self._ended.put)
+
+    def next_completed(self, timeout: float) -> Completion | None:
+        """Wait for any cohort to end."""
+        try:
+            future = self._ended.get(timeout=timeout)
+        except queue.Empty:
+            self._require_life()
+            return None
+        cohort = next((name for name, running in self._running.items() if running is future), None)
+        if cohort is None:  # it was killed, and said so then
+            return None
+        del self._running[cohort]
+        return Completion(cohort, _error_of(future))
+
+    def kill(self, cohort: str) -> None:
+        """Restart the process that a cohort runs in."""
+        future = self._running.get(cohort)
+        if future is None:
+            return
+        busy = [address for address, keys in self._client.processing().items() if future.key in keys]
+        self._client.restart_workers(busy, timeout=_START_SECONDS, raise_for_error=False)
+
+    def close(self) -> None:
+        """Stop the processes without waiting for what they do."""
+        self._running.clear()
+        for part in (self._client, self._cluster):
+            with suppress(Exception):  # there is nothing left to lose, and nobody to tell
+                part.close(timeout=5)
+
+    def _require_life(self) -> None:
+        if self._cluster.status.name in ("failed", "closed", "closing"):
+            raise EngineError("engine: the worker processes must stay up, they are gone; run again to resume")
+
+
+class _Habits(WorkerPlugin):
+    """How a worker process behaves: deaf to Ctrl-C, which the driver handles, and quiet on the terminal."""
+
+    name = "ganbench-habits"
+
+    def __init__(self, log: str, path: list[str]) -> None:
+        self.log = log
+        self.path = path
+
+    def setup(self, worker: Any) -> None:
+        with suppress(ValueError):  # only a main thread may say so
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.path.extend(entry for entry in self.path if entry not in sys.path)
+        with suppress(OSError):
+            handle = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            for stream in (1, 2):
+                os.dup2(handle, stream)
+            os.close(handle)
+
+
+def _train(worker: str, job: CohortJob) -> str:
+    """Run in the worker process."""
+    return execute(worker, job, lambda step: get_worker().log_event(_TOPIC, [job.cohort, step]))
+
+
+def _error_of(future: Any) -> str:
+    if future.status == "finished":
+        return str(future.result())
+    if future.status == "cancelled":
+        return "the cohort was cancelled"
+    error = future.exception()
+    return "its worker process died" if isinstance(error, KilledWorker) else describe(error)
+
+
+def _settings() -> dict[str, Any]:
+    """What Dask and the libraries in its workers are told before a worker starts."""
+    environment = {
+        "OMP_NUM_THREADS": 1,
+        "MKL_NUM_THREADS": 1,
+        "OPENBLAS_NUM_THREADS": 1,
+        "TORCHINDUCTOR_COMPILE_THREADS": 1,  # a worker has one core, a pool of compilers would fight for it
+        "TORCHINDUCTOR_CACHE_DIR": str(inductor_cache()),
+    }
+    return {
+        "distributed.nanny.pre-spawn-environ": environment,
+        # One death is enough: the sweep itself decides on a second try.
+        "distributed.scheduler.allowed-failures": 0,
+        "distributed.admin.tick.limit": "1h",
+    }
+
+
+def inductor_cache() -> Path:
+    """Where compiled programs are kept, shared by all workers and by later runs."""
+    chosen = os.environ.get("TORCHINDUCTOR_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "ganbench" / "inductor"

@@ -1,0 +1,249 @@
+"""Run what is missing: every planned run ends in the store exactly once, whatever dies on the way."""
+
+from __future__ import annotations
+
+import json
+import queue
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import machine
+from bench.engines.protocol import Completion, Engine, OnStep
+from bench.folder import ENVIRONMENT_FILE, PROFILE_FILE, WORKER_LOG, make_usable, write_atomically
+from bench.lock import Holder, driver_lock
+from bench.plan import Plan, PlannedCohort
+from bench.profile import to_toml
+from bench.progress import Forecast, Reporter, Status
+from bench.records import spool
+from bench.records.schema import FAILED, STATES, RunRecord
+from bench.records.store import Failure, Store, open_store
+from gans.config import RunConfig, run_id
+
+_ATTEMPTS = 2
+"""A cohort that fails is tried once more; twice is its fault."""
+
+_POLL_SECONDS = 0.5
+_WORD_SECONDS = 5.0
+
+MakeEngine = Callable[[OnStep], Engine]
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """How a sweep ended.
+
+    Args:
+        runs: planned. stored: of them in the store now, other than as failed. trained: new in this sweep.
+        failures: reason to number of runs that failed through our own fault.
+    """
+
+    runs: int
+    stored: int
+    trained: int
+    failures: dict[str, int]
+    interrupted: bool
+
+
+def sweep(
+    plan: Plan, out: Path, make_engine: MakeEngine, reporter: Reporter, *, device: str = "cpu"
+) -> SweepResult:
+    """Train what the folder lacks of a plan and store it.
+
+    Args:
+        make_engine: starts the engine; called only if there is something to train.
+
+    Raises:
+        FolderError, StoreError, FolderLockedError: the folder cannot be used; nothing was written to it.
+        EngineError: the engine gave up; what was finished is kept.
+    """
+    make_usable(out)
+    with (
+        driver_lock(out, lambda holder: reporter.note(_takeover(holder))),
+        open_store(out, create=True) as store,
+    ):
+        return _Sweep(plan, out, store, reporter, device).run(make_engine)
+
+
+def _takeover(holder: Holder) -> str:
+    return f"taking over from process {holder.pid}, which died; it had begun at {holder.started}"
+
+
+@dataclass
+class _Sweep:
+    """One sweep under way. Everything that changes is here; the store is the truth, this only the agenda."""
+
+    plan: Plan
+    out: Path
+    store: Store
+    reporter: Reporter
+    device: str
+    waiting: list[PlannedCohort] = field(default_factory=list)
+    running: dict[str, PlannedCohort] = field(default_factory=dict)
+    attempts: Counter[str] = field(default_factory=Counter)
+    steps: queue.SimpleQueue[tuple[str, int]] = field(default_factory=queue.SimpleQueue)
+    failures: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    finished: set[str] = field(default_factory=set)
+    told_of_eager: bool = False
+    next_word: float = 0.0
+
+    def run(self, make_engine: MakeEngine) -> SweepResult:
+        speed = self._describe_folder()
+        self._ingest()
+        before = len(self.finished)
+        self.waiting = list(self.plan.remaining(self.finished))
+        interrupted = False
+        if self.waiting:
+            self._say_what_is_ahead()
+            try:
+                self._train_all(make_engine, speed)
+            except KeyboardInterrupt:
+                interrupted = True
+            finally:
+                self._ingest()
+        stored = len(self.finished)
+        return SweepResult(self.plan.runs, stored, stored - before, dict(self.failures), interrupted)
+
+    def _describe_folder(self) -> float:
+        """Write down what is wanted and where it runs; tell the machine's speed over that of the plan."""
+        gflops = machine.gemm_gflops()
+        environment = machine.environment(gflops)
+        write_atomically(self.out / PROFILE_FILE, to_toml(self.plan.profile))
+        write_atomically(self.out / ENVIRONMENT_FILE, json.dumps(environment, indent=2) + "\n")
+        self.store.plan(self.plan.grids)
+        self.store.set_meta("profile", self.plan.profile.name)
+        self.store.set_meta("skipped", [asdict(skip) for skip in self.plan.skipped])
+        self.store.set_meta(f"machine:{machine.machine_id()}", environment)
+        spool.remove_drafts(self.out)
+        return gflops / self.plan.model.reference_gflops
+
+    def _say_what_is_ahead(self) -> None:
+        runs = sum(len(cohort.configs) for cohort in self.waiting)
+        kept = f", {len(self.finished)} are there already" if self.finished else ""
+        self.reporter.note(f"{runs} runs to train in {len(self.waiting)} cohorts{kept}")
+
+    def _train_all(self, make_engine: MakeEngine, speed: float) -> None:
+        engine = make_engine(lambda cohort, step: self.steps.put((cohort, step)))
+        forecast = Forecast(engine.slots, speed)
+        total = len(self.waiting)
+        try:
+            while self.waiting or self.running:
+                self._submit(engine, forecast)
+                self._show(forecast, total)
+                completion = engine.next_completed(_POLL_SECONDS)
+                if completion is not None:
+                    forecast.ended(completion.cohort, done=not completion.error)
+                    self._complete(completion)
+            self._show(forecast, total)
+        finally:
+            engine.close()
+
+    def _submit(self, engine: Engine, forecast: Forecast) -> None:
+        while self.waiting and len(self.running) < engine.slots:
+            cohort = self.waiting.pop(0)
+            self.running[cohort.cohort] = cohort
+            self.attempts[cohort.cohort] += 1
+            forecast.started(cohort)
+            engine.submit(cohort.job(str(self.out.resolve()), self.device))
+
+    def _complete(self, completion: Completion) -> None:
+        cohort = self.running.pop(completion.cohort)
+        self._warn_of_mode(cohort, self._ingest())
+        lost = tuple(config for config in cohort.configs if run_id(config) not in self.finished)
+        if lost:
+            self._retry_or_give_up(cohort, lost, completion.error or "the worker handed no record over")
+
+    def _retry_or_give_up(self, cohort: PlannedCohort, lost: tuple[RunConfig, ...], reason: str) -> None:
+        attempt, now = self.attempts[cohort.cohort], _now()
+        self.store.add_failures(
+            Failure(cohort.cohort, run_id(config), attempt, reason, now) for config in lost
+        )
+        again = attempt < _ATTEMPTS
+        fate = "trying again" if again else "giving up"
+        self.reporter.note(f"cohort {cohort.cohort} ({cohort.configs[0].recipe}) failed: {reason}; {fate}")
+        if again:
+            # What is left of it keeps the cohort's name, by which attempts are counted.
+            self.waiting.append(replace(cohort, configs=lost))
+            return
+        self.failures[reason] += len(lost)
+        self.store.ingest([_failed_record(config, cohort, reason, now) for config in lost])
+
+    def _ingest(self) -> list[RunRecord]:
+        """Store what workers have handed over, and only then delete their files."""
+        records: list[RunRecord] = []
+        paths: list[Path] = []
+        for item in spool.read_all(self.out):
+            if isinstance(item, spool.Damaged):
+                self.reporter.note(f"set aside a damaged hand-over file as {item.path.name}: {item.reason}")
+                continue
+            paths.append(item[0])
+            records.append(item[1])
+        self.store.ingest(records)
+        for path in paths:
+            path.unlink(missing_ok=True)
+        endings = {run: end for run, end in self.store.endings().items() if run in self.plan.ids}
+        self.finished = {run for run, end in endings.items() if end.status != FAILED}
+        self.states = Counter(endings[run].state for run in self.finished)
+        return records
+
+    def _warn_of_mode(self, cohort: PlannedCohort, records: list[RunRecord]) -> None:
+        if cohort.compiled and not self.told_of_eager and any(record.mode == "eager" for record in records):
+            self.told_of_eager = True
+            self.reporter.note(
+                "torch.compile did not work here, so cohorts train eager, two or three times slower; "
+                f"install a C++ compiler such as g++, or see {WORKER_LOG}"
+            )
+
+    def _show(self, forecast: Forecast, cohorts: int) -> None:
+        with suppress(queue.Empty):
+            while True:
+                forecast.stepped(*self.steps.get_nowait())
+        status = Status(
+            runs=self.plan.runs,
+            runs_done=len(self.finished) + forecast.partial_runs,
+            cohorts=cohorts,
+            cohorts_done=cohorts - len(self.waiting) - len(self.running),
+            left_seconds=forecast.left_seconds(self.waiting),
+            states={state: self.states[state] for state in STATES},
+        )
+        self.reporter.show(status)
+        self._leave_word(status)
+
+    def _leave_word(self, status: Status) -> None:
+        """Let ``ganbench status`` in another terminal know what is left, now and then."""
+        if time.monotonic() < self.next_word:
+            return
+        self.next_word = time.monotonic() + _WORD_SECONDS
+        self.store.set_meta("driver", {"left_seconds": round(status.left_seconds), "at": _now()})
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _failed_record(config: RunConfig, cohort: PlannedCohort, reason: str, now: str) -> RunRecord:
+    """A run that our own fault kept from a verdict."""
+    return RunRecord(
+        run_id=run_id(config),
+        config=asdict(config),
+        status=FAILED,
+        outcome="invalid",
+        state="undecided",
+        mechanisms=(),
+        onset_step=None,
+        evidence={},
+        thresholds="",
+        metrics={},
+        speed={},
+        cohort=cohort.cohort,
+        cohort_members=len(cohort.configs),
+        mode="compiled" if cohort.compiled else "eager",
+        machine=machine.machine_id(),
+        finished_at=now,
+        error=reason,
+    )

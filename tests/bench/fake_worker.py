@@ -1,0 +1,100 @@
+"""Stand-ins for bench.worker that hand over records without training, each with a fault of its own.
+
+Every call leaves a line in ``calls.txt`` beside the results folder, so that tests can count trainings.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from bench_helpers import make_record
+
+from bench.records import spool
+from gans.config import run_id
+
+
+def _note(job):
+    with (Path(job.out).parent / "calls.txt").open("a") as stream:
+        stream.write(" ".join(run_id(config) for config in job.configs) + "\n")
+
+
+def calls(out):
+    path = Path(out).parent / "calls.txt"
+    return [line.split() for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def _hand_over(job, configs):
+    for config in configs:
+        record = make_record(config, cohort=job.cohort, cohort_members=len(job.configs), mode=job.mode)
+        spool.write(job.out, record)
+
+
+def good(job, progress):
+    _note(job)
+    for step in (1, job.configs[0].steps):
+        progress(step)
+    _hand_over(job, job.configs)
+    return [run_id(config) for config in job.configs]
+
+
+def slow(job, progress):
+    for step in range(job.configs[0].steps):
+        progress(step)
+        time.sleep(0.02)
+    return good(job, progress)
+
+
+def stopped(job, progress):
+    """As if Ctrl-C was pressed during the second cohort."""
+    if len(calls(job.out)) == 1:
+        raise KeyboardInterrupt
+    return good(job, progress)
+
+
+def raises(job, progress):
+    _note(job)
+    raise RuntimeError("no such luck\nand more")
+
+
+def raises_for_wgan(job, progress):
+    if job.configs[0].recipe == "wgan":
+        return raises(job, progress)
+    return good(job, progress)
+
+
+def dies_once(job, progress):
+    """Killed after half of its members, the first time."""
+    first = not calls(job.out)
+    _note(job)
+    half = len(job.configs) // 2
+    _hand_over(job, job.configs[:half] if first else job.configs)
+    if first:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return []
+
+
+def silent(job, progress):
+    _note(job)
+    return []
+
+
+def damages_once(job, progress):
+    """Hands everything over, the first file damaged, the first time."""
+    first = not calls(job.out)
+    good(job, progress)
+    if first:
+        path = spool.waiting(job.out)[0]
+        path.write_bytes(path.read_bytes()[:-9])
+
+
+def eager_anyway(job, progress):
+    return good(replace(job, compiled=False), progress)
+
+
+def prints(job, progress):
+    print("noise from a worker")
+    return good(job, progress)
