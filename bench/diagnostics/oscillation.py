@@ -105,7 +105,7 @@ def amplitude_null(noise: float) -> float:
         >>> round(amplitude_null(0.05), 3)
         1.137
     """
-    return math.exp(2 * 1.2815515655446004 * noise)
+    return math.exp(min(2 * 1.2815515655446004 * noise, LARGEST_LOG))
 
 
 def theil_sen(values: npt.ArrayLike) -> float:

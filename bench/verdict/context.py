@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # they import torch, which judging a stored run does not need
     from bench.metrics.reference import Reference
     from gans.losses import Loss
 
-IMAGES, MIXTURES = "images", "mixtures"
-KINDS = (IMAGES, MIXTURES)
+IMAGES, MIXTURE = "images", "mixture"
+KINDS = (IMAGES, MIXTURE)
 """How samples are judged: by their neighbours among real features, or by the known modes of a mixture."""
 
 PERFECT_HIGH_QUALITY = 0.9889
@@ -175,7 +175,7 @@ def context_of(
     shares = reference.fair_share
     is_mixture = math.isfinite(floors.get("high_quality", math.nan))
     return Context(
-        kind=MIXTURES if is_mixture else IMAGES,
+        kind=MIXTURE if is_mixture else IMAGES,
         steps=config.steps,
         evaluations=config.evaluations,
         samples=reference.n,

@@ -14,7 +14,7 @@ import numpy as np
 from bench.diagnostics.arrays import Flags, median, share_of
 from bench.diagnostics.oscillation import amplitude_null, reversals
 from bench.verdict.collapse import Collapse, kl_limit, partial_collapse, total_collapse
-from bench.verdict.context import MIXTURES
+from bench.verdict.context import MIXTURE
 from bench.verdict.series import Series, normalised_log_distance
 
 
@@ -261,14 +261,14 @@ def q_limit(series: Series) -> float:
         np.array([context.distance_copy]), context.distance_floor, context.distance_start
     )
     copied = float(np.clip(scaled[0], 0.0, 1.0)) if math.isfinite(context.distance_copy) else 0.0
-    part = limits.stalled_q_mixture if context.kind == MIXTURES else limits.stalled_q
+    part = limits.stalled_q_mixture if context.kind == MIXTURE else limits.stalled_q
     return copied + part * (1 - copied)
 
 
 def _quality(series: Series) -> tuple[dict[str, float], dict[str, float]]:
     limits = series.thresholds
     numbers, bounds = {"q": series.q_window}, {"q": q_limit(series)}
-    if series.context.kind == MIXTURES:
+    if series.context.kind == MIXTURE:
         numbers["high_quality_rel"] = share_of(series.last("high_quality"), series.context.high_quality_floor)
         bounds["high_quality_rel"] = limits.stalled_high_quality
         return numbers, bounds

@@ -15,7 +15,7 @@ import numpy as np
 from bench.diagnostics.arrays import Flags, Floats, finite_rows, median, rolling_median, share_of
 from bench.diagnostics.oscillation import amplitude, histogram_tv, hop, log_series, theil_sen
 from bench.records.schema import EvaluationRecord
-from bench.verdict.context import MIXTURES, Context
+from bench.verdict.context import MIXTURE, Context
 from bench.verdict.thresholds import DEFAULT, Thresholds
 
 LOWEST_Q, HIGHEST_Q = -0.1, 1.5
@@ -212,7 +212,7 @@ class Series:
     def gate(self) -> Flags:
         """Where samples look enough like data for a statement on modes; not measured counts as yes."""
         limits = self.thresholds
-        if self.context.kind == MIXTURES:
+        if self.context.kind == MIXTURE:
             off = self.column("high_quality") < limits.gate_high_quality
         else:
             off = self.relative("precision") < limits.gate_precision

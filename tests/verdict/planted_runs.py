@@ -89,7 +89,7 @@ def few_images(data_size=50) -> Context:
 
 def mixture_context(**changes) -> Context:
     known = {
-        "kind": "mixtures",
+        "kind": "mixture",
         "steps": STEPS,
         "evaluations": EVALUATIONS,
         "samples": 2500,

@@ -44,7 +44,7 @@ wild_evaluations = st.lists(
 )
 wild_contexts = st.builds(
     image_context,
-    kind=st.sampled_from(["images", "mixtures"]),
+    kind=st.sampled_from(["images", "mixture"]),
     distance_floor=anything,
     distance_start=anything,
     distance_copy=anything,
@@ -235,7 +235,7 @@ def test_a_context_of_another_schema_is_refused():
 
 
 @pytest.mark.parametrize(("change", "message"), [
-    ({"kind": "sounds"}, "kind must be one of images, mixtures, got 'sounds'"),
+    ({"kind": "sounds"}, "kind must be one of images, mixture, got 'sounds'"),
     ({"samples": 0}, "samples must be at least 1, got 0"),
     ({"mode_shares": (0.5, 0.5)}, "mode_shares must be empty or one share per mode, got 2 for 10 modes"),
 ])  # fmt: skip

@@ -266,6 +266,6 @@ def test_the_context_of_a_mixture_knows_its_modes():
         config("ring8", 1000), reference_for(data), LOSSES.get("minimax"), distance_start=0.5
     )
 
-    assert (context.kind, context.samples, context.modes_total) == ("mixtures", 2500, 8)
+    assert (context.kind, context.samples, context.modes_total) == ("mixture", 2500, 8)
     assert context.data_range == pytest.approx(2.06, abs=0.04)
     assert context.high_quality_floor == pytest.approx(0.9889, abs=0.002)
