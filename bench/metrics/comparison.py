@@ -68,13 +68,11 @@ class Comparison:
     @cached_property
     def mode_counts(self) -> ModeCounts | None:
         """Samples per mode of a mixture or class of images; None where the data have neither."""
-        reference = self.reference
-        dataset, fair_share = reference.dataset, reference.fair_share
+        known, fair_share = self.reference.modes, self.reference.fair_share
         if fair_share is None:
             return None
-        if dataset.mode_centers is not None and dataset.mode_sd is not None:
-            centers = dataset.mode_centers.double().numpy()
-            return ModeCounts(count_modes(self.features, centers, dataset.mode_sd), self.n, fair_share)
+        if known is not None:
+            return ModeCounts(count_modes(self.features, *known), self.n, fair_share)
         if self.logits is None:
             return None
         return ModeCounts(count_classes(self.logits), self.n, fair_share)

@@ -1,7 +1,9 @@
 """FID, KID and Inception Score through torch-fidelity's feature-level functions, in float64.
 
 torch-fidelity imports torchvision, which takes a second, so it is imported where it is used. It checks
-nothing: samples have passed finite.py before they come here.
+nothing: samples have passed finite.py before they come here. Its Frechet distance takes 0.33 ms at 32
+features and 697 rows; the symmetric form with a cached root would take 0.17 ms, which is not worth a second
+implementation (the tests hold the two against each other).
 """
 
 from __future__ import annotations
@@ -193,7 +195,7 @@ def inception_score_of(logits: Tensor) -> float:
     exact = logits.double()
     floor = exact.amax(dim=1, keepdim=True) - LARGEST_LOGIT_GAP
     scores = isc_features_to_metric(torch.maximum(exact, floor), splits=1, shuffle=False)
-    return float(scores[KEY_METRIC_ISC_MEAN])
+    return max(float(scores[KEY_METRIC_ISC_MEAN]), 1.0)  # of a constant it is 1 less rounding
 
 
 def _block_error(fake: Floats, real: Floats) -> float:

@@ -92,13 +92,13 @@ def spread(comparison: Comparison) -> MetricResult:
 
     Below one half, a generator has collapsed within its modes.
     """
-    dataset, n_real = comparison.reference.dataset, comparison.reference.n
-    if dataset.mode_centers is None or dataset.mode_sd is None:
+    known, n_real = comparison.reference.modes, comparison.reference.n
+    if known is None:
         return absent(NOT_APPLICABLE, n_real, comparison.n)
-    points, centers = comparison.features, dataset.mode_centers.double().numpy()
-    mode = assign_modes(points, centers, dataset.mode_sd)
+    points, (centers, sd) = comparison.features, known
+    mode = assign_modes(points, centers, sd)
     inside = [points[mode == index] for index in range(len(centers))]
-    ratios = [rows.std(axis=0, ddof=1).mean() / dataset.mode_sd for rows in inside if len(rows) > 1]
+    ratios = [rows.std(axis=0, ddof=1).mean() / sd for rows in inside if len(rows) > 1]
     if not ratios:
         return absent(TOO_FEW, n_real, comparison.n)
     return MetricResult(float(np.median(ratios)), n_real, comparison.n)

@@ -25,6 +25,9 @@ from gans.rng import stream
 EVALUATION_ROWS = 2500
 """Samples per evaluation where the holdout has as many: the field's count for up to 25 modes."""
 
+FEWEST_REAL = 10
+"""With no more than this, a neighbourhood of five has no meaning."""
+
 SCALE_ROWS = 10_000
 """Training rows that fix the scale of standardised features."""
 
@@ -111,9 +114,17 @@ class Reference:
         return median_distance(self.rows[:PAIR_ROWS])
 
     @cached_property
+    def modes(self) -> tuple[Floats, float] | None:
+        """Centres (K, d) of the modes of a mixture and their standard deviation; None of other data."""
+        data = self.dataset
+        if data.mode_centers is None or data.mode_sd is None or self.domain != MIXTURES:
+            return None
+        return as_rows(data.mode_centers), data.mode_sd
+
+    @cached_property
     def fair_share(self) -> Floats | None:
         """Share of each mode or class among real samples: known of a mixture, else as classified."""
-        if self.dataset.mode_centers is not None:
+        if self.modes is not None:
             return np.full(self.dataset.classes, 1 / self.dataset.classes)
         logits = self.extractor.logits(self.real)
         return None if logits is None else smoothed_share(count_classes(logits))
@@ -175,7 +186,3 @@ def reference_for(dataset: Dataset) -> Reference:
             f"got {len(dataset.holdout)}; hold out more"
         )
     return Reference(dataset, extractor_for(dataset), dataset.holdout[:EVALUATION_ROWS])
-
-
-FEWEST_REAL = 10
-"""Less than this and no neighbourhood of five has a meaning."""
