@@ -192,15 +192,12 @@ def summary(status: Status) -> str:
 
     Example:
         >>> summary(Status(690, 120.4, 24, 5, 740.0, {"stable": 61, "failed": 40, "undecided": 19}))
-        '120/690 runs, 5/24 cohorts, 61 stable, 40 failed, 19 undecided, about 12 min left'
+        '120/690 runs, 5/24 cohorts (GANs: 61 stable, 40 failed, 19 undecided), about 12 min left'
     """
-    states = [f"{count} {state}" for state, count in status.states.items() if count]
-    left = [f"about {duration(status.left_seconds)} left"] if status.cohorts_done < status.cohorts else []
-    counts = [
-        f"{int(status.runs_done)}/{status.runs} runs",
-        f"{status.cohorts_done}/{status.cohorts} cohorts",
-    ]
-    return ", ".join([*counts, *states, *left])
+    states = ", ".join(f"{count} {state}" for state, count in status.states.items() if count)
+    counts = f"{int(status.runs_done)}/{status.runs} runs, {status.cohorts_done}/{status.cohorts} cohorts"
+    left = f", about {duration(status.left_seconds)} left" if status.cohorts_done < status.cohorts else ""
+    return f"{counts}{f' (GANs: {states})' if states else ''}{left}"
 
 
 def duration(seconds: float) -> str:

@@ -45,6 +45,10 @@ def read_profile(source: str, overrides: Sequence[str] = (), seeds: int | None =
     label, raw = _raw(source)
     changes = [parse_override(text) for text in overrides]
     if seeds is not None:
+        if seeds < 1:
+            raise ProfileError(
+                [f"--seeds: must be an integer >= 1, got {seeds}; leave it out for the profile's"]
+            )
         changes.append(Override("seeds", (seeds,)))
     return check_profile(_changed(raw, changes), label, {change.key for change in changes})
 

@@ -145,7 +145,7 @@ def test_a_fault_of_the_command_line_is_told_of_it(tmp_path):
         with pytest.raises(ProfileError) as caught:
             read_profile(str(path), overrides)
         assert caught.value.lines == (line,)
-    with pytest.raises(ProfileError, match="--set: seeds must be an integer >= 1, got -2"):
+    with pytest.raises(ProfileError, match="--seeds: must be an integer >= 1, got -2"):
         read_profile(str(path), (), seeds=-2)
     with pytest.raises(ProfileError, match="--set: must name a known key, got 'lrr'; did you mean 'lr'"):
         read_profile(str(path), ["lrr=1"])

@@ -1,0 +1,188 @@
+"""ganbench: the command line. Nothing heavy is imported here, so that help and errors come at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+
+from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError
+
+_Profile = Annotated[str, Parameter(help="Name of a profile (ganbench list profiles), or a .toml file.")]
+_Out = Annotated[Path | None, Parameter(help="Results folder; results/NAME-OF-PROFILE where not given.")]
+_Folder = Annotated[Path, Parameter(help="A results folder.")]
+_Set = Annotated[
+    list[str] | None,
+    Parameter(
+        name="--set", negative=(), help="Change a key of every grid, KEY=V1,V2, or of one, GRID.KEY=V1,V2."
+    ),
+]
+_Seeds = Annotated[int | None, Parameter(help="Seeds per cell, in place of the profile's.")]
+_Workers = Annotated[int | None, Parameter(help="Worker processes; one per core where not given.")]
+_Engine = Annotated[str, Parameter(help="local (worker processes) or serial (in this process).")]
+_Device = Annotated[str, Parameter(help="cpu or cuda.")]
+_Plain = Annotated[bool, Parameter(negative=(), help="Print lines instead of a progress bar.")]
+
+
+def _version() -> str:
+    from bench.machine import package_version
+
+    return package_version()
+
+
+def _write_report(folder: Path) -> Path:
+    from reports.build import write_report
+
+    return write_report(folder)
+
+
+app = App(
+    name="ganbench",
+    version=_version,
+    help="Train reference GANs over grids, judge every run, report why GAN training fails and what helps.",
+    help_format="plaintext",
+    version_flags=["--version"],
+)
+
+
+@app.command
+def run(
+    profile: _Profile,
+    /,
+    *,
+    out: _Out = None,
+    workers: _Workers = None,
+    engine: _Engine = "local",
+    set_: _Set = None,
+    seeds: _Seeds = None,
+    device: _Device = "cpu",
+    plain: _Plain = False,
+) -> int:
+    """Train what a profile asks for and the folder lacks, then write the report."""
+    from bench.commands.run import RunOptions
+    from bench.commands.run import run as command
+
+    options = RunOptions(out, workers, engine, device, plain)
+    return command(profile, set_ or [], seeds, options, _write_report)
+
+
+@app.command
+def plan(
+    profile: _Profile,
+    /,
+    *,
+    out: _Out = None,
+    workers: _Workers = None,
+    set_: _Set = None,
+    seeds: _Seeds = None,
+) -> int:
+    """Say what a profile would train and take; train nothing."""
+    from bench.commands.plan import plan as command
+    from bench.commands.run import RunOptions
+
+    return command(profile, set_ or [], seeds, RunOptions(out, workers))
+
+
+@app.command
+def status(folder: _Folder, /) -> int:
+    """Say how far a results folder is, also while it is being filled."""
+    from bench.commands.status import status as command
+
+    return command(folder)
+
+
+@app.command
+def report(folder: _Folder, /) -> int:
+    """Write the report of a results folder: HTML, CSV and summary.json."""
+    from bench.commands.status import report as command
+
+    return command(folder, _write_report)
+
+
+@app.command(name="list")
+def list_(
+    kind: Annotated[
+        str | None,
+        Parameter(help="losses, recipes, networks, datasets, metrics or profiles; else all."),
+    ] = None,
+    /,
+) -> int:
+    """List what profiles can name."""
+    from bench.commands.catalog import list_kind
+
+    return list_kind(kind)
+
+
+@app.command
+def data(
+    name: Annotated[str | None, Parameter(help="A data set; all that are known where not given.")] = None, /
+) -> int:
+    """Say where data sets come from and what is in them."""
+    from bench.commands.catalog import data as command
+
+    return command(name)
+
+
+@app.command
+def rerun(
+    folder: _Folder,
+    run: Annotated[str, Parameter(help="Id of a run, or a unique start of it.")],
+    /,
+    *,
+    device: _Device = "cpu",
+) -> int:
+    """Train one stored run again, alone, and set both results side by side."""
+    from bench.commands.rerun import rerun as command
+
+    return command(folder, run, device)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and hand back its exit code; every error is a line on stderr."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = app(
+            list(sys.argv[1:] if arguments is None else arguments),
+            exit_on_error=False,
+            print_error=False,
+            result_action="return_value",
+        )
+    except CycloptsError as error:
+        return _tell([" ".join(str(error).split())], BAD_INPUT)
+    except CommandError as error:
+        return _tell(error.lines, error.code)
+    except KeyboardInterrupt:
+        return _tell(["interrupted; everything that was finished is kept"], INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output has left, as in ganbench list | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OUR_FAULT
+    except Exception as error:  # a bug is told in a line too; the traceback is there for who asks
+        if os.environ.get("GANBENCH_TRACEBACK"):
+            raise
+        return _tell([_bug(error)], OUR_FAULT)
+    return code if isinstance(code, int) else 0
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _bug(error: Exception) -> str:
+    from bench.engines.task import describe
+
+    return f"internal error: {describe(error)}; please report it with the output of GANBENCH_TRACEBACK=1"
+
+
+def _tell(lines: Sequence[str], code: int) -> int:
+    for line in lines:
+        print(f"ganbench: {line}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

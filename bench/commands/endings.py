@@ -1,0 +1,42 @@
+"""How a command ends other than well: lines for the user and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class CommandError(Exception):
+    """A command that stops; ``lines`` go to the user, each on its own line, and ``code`` to the shell."""
+
+    def __init__(self, lines: Iterable[str], code: int = BAD_INPUT) -> None:
+        self.lines = tuple(lines)
+        self.code = code
+        super().__init__("\n".join(self.lines))
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn the errors that users can cause or must know of into lines; whatever else is a bug passes."""
+    import sqlite3
+
+    from bench.engines.protocol import EngineError
+    from bench.folder import FolderError
+    from bench.lock import FolderLockedError
+    from bench.profile import ProfileError
+    from bench.records.store import StoreError
+
+    try:
+        yield
+    except ProfileError as error:
+        raise CommandError(error.lines) from error
+    except (FolderError, FolderLockedError, StoreError) as error:
+        raise CommandError([str(error)]) from error
+    except EngineError as error:
+        raise CommandError([str(error)], OUR_FAULT) from error
+    except (sqlite3.Error, OSError) as error:
+        reason = " ".join(str(error).split())
+        advice = "see that the disk has room and the folder can be written, then run again"
+        raise CommandError([f"results: must be kept on disk, got {reason}; {advice}"], OUR_FAULT) from error

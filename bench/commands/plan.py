@@ -1,0 +1,85 @@
+"""ganbench plan: what a profile would train and take; trains nothing and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.commands.endings import DONE, told_plainly
+from bench.commands.run import RunOptions, check, planned, workers_of
+
+if TYPE_CHECKING:
+    from bench.plan import Plan, PlannedCohort
+
+_MOST_LINES = 60
+
+
+def plan(source: str, overrides: Sequence[str], seeds: int | None, options: RunOptions) -> int:
+    """Print runs, cohorts, skipped cells and the estimate."""
+    check(options)
+    with told_plainly():
+        made, out = planned(source, overrides, seeds, options.out)
+        left = made.remaining(_finished(out))
+        for line in describe(made, left, out, workers_of(options)):
+            print(line)
+    return DONE
+
+
+def describe(plan: Plan, left: Sequence[PlannedCohort], out: Path, workers: int) -> Iterable[str]:
+    """The lines of a plan, of which ``left`` is still to be trained."""
+    waiting = sum(len(cohort.configs) for cohort in left)
+    yield (
+        f"{plan.profile.name}: {plan.profile.description}" if plan.profile.description else plan.profile.name
+    )
+    yield f"{plan.runs} runs, {plan.runs - waiting} of them in {out} already"
+    for name, configs in plan.grids.items():
+        yield f"  grid {name}: {len(configs)} runs"
+    for skip in plan.skipped:
+        yield f"  skipped {skip.cells} cells of grid {skip.grid}: {skip.reason}"
+    compiled = sum(cohort.compiled for cohort in left)
+    modes = f"{compiled} compiled and {len(left) - compiled} eager"
+    yield f"{len(left)} cohorts to train, {modes}, the longest first:"
+    for cohort in left[:_MOST_LINES]:
+        yield f"  {_cohort_line(cohort)}"
+    if len(left) > _MOST_LINES:
+        yield f"  and {len(left) - _MOST_LINES} shorter ones"
+    yield estimate(plan, left, waiting, workers)
+
+
+def estimate(plan: Plan, left: Sequence[PlannedCohort], waiting: int, workers: int) -> str:
+    """Say what the rest takes on this machine."""
+    from bench.machine import gemm_gflops
+    from bench.plan import makespan
+    from bench.progress import duration
+
+    if not left:
+        return "nothing to train"
+    gflops = gemm_gflops()
+    pace = plan.model.reference_gflops / gflops
+    seconds = plan.model.start_seconds + makespan([cohort.seconds * pace for cohort in left], workers)
+    memory = max(cohort.bytes for cohort in left)
+    return (
+        f"estimated with {workers} workers at {gflops:.0f} GFLOP/s each: about {duration(seconds)}, "
+        f"{memory / 1e9:.1f} GB of memory per worker, {waiting * plan.model.run_bytes / 1e6:.0f} MB of disk"
+    )
+
+
+def _cohort_line(cohort: PlannedCohort) -> str:
+    config = cohort.configs[0]
+    mode = "compiled" if cohort.compiled else "eager"
+    return (
+        f"{cohort.cohort}  {len(cohort.configs):3d} x {config.recipe} on {config.dataset}, widths "
+        f"{config.generator_width}/{config.discriminator_width}, n_critic {config.n_critic}, "
+        f"{config.steps} steps, {mode}, {cohort.seconds:.0f} s"
+    )
+
+
+def _finished(out: Path) -> set[str]:
+    from bench.records.sqlite import FILE_NAME
+    from bench.records.store import open_store
+
+    if not (out / FILE_NAME).exists():
+        return set()
+    with open_store(out) as store:
+        return store.finished_ids()

@@ -1,0 +1,135 @@
+"""ganbench run: train what is missing, then write the report."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.commands.endings import DONE, INTERRUPTED, OUR_FAULT, CommandError, told_plainly
+
+if TYPE_CHECKING:
+    from bench.engines.protocol import Engine, OnStep
+    from bench.plan import Plan
+    from bench.sweep import SweepResult
+
+ENGINES = ("serial", "local")
+DEVICES = ("cpu", "cuda")
+_MOST_WORKERS = 1024
+RESULTS = Path("results")
+"""Where results go when nobody says otherwise, in a folder named after the profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The options of ``ganbench run``, as they were given."""
+
+    out: Path | None = None
+    workers: int | None = None
+    engine: str = "local"
+    device: str = "cpu"
+    plain: bool = False
+
+
+WriteReport = Callable[[Path], Path]
+"""Writes a folder's report and tells where; handed in, because only bench.cli knows of reports."""
+
+
+def run(
+    source: str, overrides: Sequence[str], seeds: int | None, options: RunOptions, write_report: WriteReport
+) -> int:
+    """Train a profile into its folder and report; the exit code says how that went."""
+    check(options)
+    with told_plainly():
+        plan, out = planned(source, overrides, seeds, options.out)
+        result = _sweep(plan, out, options)
+    again = _command(source, overrides, seeds, options)
+    if result.interrupted:
+        print(f"interrupted: {result.stored} of {result.runs} runs are kept; go on with: {again}")
+        return INTERRUPTED
+    print(f"{result.stored} of {result.runs} runs are in {out}, {result.trained} of them new")
+    print(f"report: {write_report(out)}")
+    for reason, runs in result.failures.items():
+        advice = f"see {out / 'workers.log'}, then try again with: {again}"
+        raise CommandError([f"{runs} runs failed through our own fault: {reason}; {advice}"], OUR_FAULT)
+    return DONE
+
+
+def check(options: RunOptions) -> None:
+    """Refuse options that cannot be.
+
+    Raises:
+        CommandError: with a line for each.
+    """
+    lines = []
+    if options.workers is not None and not 1 <= options.workers <= _MOST_WORKERS:
+        lines.append(f"--workers: must be an integer from 1 to {_MOST_WORKERS}, got {options.workers}; "
+                     "leave it out for one per core")  # fmt: skip
+    for name, value, known in (("engine", options.engine, ENGINES), ("device", options.device, DEVICES)):
+        if value not in known:
+            from bench.profile.problems import nearest
+
+            lines.append(f"--{name}: must be a known {name}, got {value!r}; {nearest(value, known)}")
+    if options.device == "cuda" and not _has_cuda():
+        lines.append("--device: must be a device of this machine, got 'cuda' and no CUDA device; use cpu")
+    if lines:
+        raise CommandError(lines)
+
+
+def planned(source: str, overrides: Sequence[str], seeds: int | None, out: Path | None) -> tuple[Plan, Path]:
+    """Read a profile, look at its folder, and plan it; the folder first, because planning takes longer."""
+    from bench.folder import require_usable
+    from bench.profile import read_profile
+
+    profile = read_profile(source, overrides, seeds)
+    folder = out or RESULTS / profile.name
+    require_usable(folder)
+    from bench.plan import make_plan
+
+    return make_plan(profile), folder
+
+
+def workers_of(options: RunOptions) -> int:
+    """How many processes train: as asked for, or one per core."""
+    from bench.machine import physical_cores
+
+    return 1 if options.engine == "serial" else options.workers or physical_cores()
+
+
+def _sweep(plan: Plan, out: Path, options: RunOptions) -> SweepResult:
+    from bench.progress import reporter
+    from bench.sweep import sweep
+
+    def engine(on_step: OnStep) -> Engine:
+        if options.engine == "serial":
+            from bench.engines.serial import SerialEngine
+
+            return SerialEngine(on_step)
+        from bench.engines.local import LocalEngine
+        from bench.folder import WORKER_LOG
+
+        jobs = len(plan.cohorts)
+        return LocalEngine(min(workers_of(options), jobs), on_step, (out / WORKER_LOG).absolute())
+
+    with reporter(plain=options.plain) as telling:
+        return sweep(plan, out, engine, telling, device=options.device)
+
+
+def _has_cuda() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
+def _command(source: str, overrides: Sequence[str], seeds: int | None, options: RunOptions) -> str:
+    """Spell the command again, for the user to copy."""
+    words = ["ganbench", "run", source]
+    words += ["--out", str(options.out)] if options.out else []
+    words += [word for override in overrides for word in ("--set", override)]
+    words += ["--seeds", str(seeds)] if seeds is not None else []
+    words += ["--workers", str(options.workers)] if options.workers else []
+    words += ["--engine", options.engine] if options.engine != "local" else []
+    words += ["--device", options.device] if options.device != "cpu" else []
+    return shlex.join(words)

@@ -1,0 +1,84 @@
+"""ganbench status: how far a folder is, looked at from another terminal; and its report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.commands.endings import DONE, told_plainly
+
+if TYPE_CHECKING:
+    from bench.records.store import Ending, Store
+
+
+def status(out: Path) -> int:
+    """Print what is stored, what is missing, and who is at work."""
+    from bench.records.store import open_store
+
+    with told_plainly(), open_store(out) as store:
+        for line in describe(store, out):
+            print(line)
+    return DONE
+
+
+def report(out: Path, write_report: Callable[[Path], Path]) -> int:
+    """Write a folder's report and print where it is."""
+    from bench.records.store import open_store
+
+    with told_plainly():
+        open_store(out).close()  # refused before the slow imports of the report
+        print(f"report: {write_report(out)}")
+    return DONE
+
+
+def describe(store: Store, out: Path) -> Iterable[str]:
+    """The lines of a status."""
+    from bench.records import spool
+    from bench.records.schema import FAILED
+
+    endings, planned = store.endings(), store.planned_ids()
+    good = {run: ending for run, ending in endings.items() if ending.status != FAILED}
+    yield f"{out}: profile {store.meta('profile') or 'unknown'}"
+    stored, missing = len(good.keys() & planned), len(planned - good.keys())
+    yield f"{stored} of {len(planned)} runs are stored, {missing} are missing"
+    waiting = len(spool.waiting(out))
+    if waiting:
+        yield f"{waiting} more are handed over and wait to be stored"
+    yield from _counts("by state", (ending.state for ending in good.values()))
+    yield from _counts("by outcome", (ending.outcome for ending in good.values()))
+    yield from _failures(store, endings)
+    yield _driver(store, out)
+
+
+def _counts(title: str, words: Iterable[str]) -> Iterable[str]:
+    counts = Counter(words).most_common()
+    if counts:
+        yield f"{title}: " + ", ".join(f"{count} {word}" for word, count in counts)
+
+
+def _failures(store: Store, endings: dict[str, Ending]) -> Iterable[str]:
+    from bench.records.schema import FAILED
+
+    lost = {run for run, ending in endings.items() if ending.status == FAILED}
+    if lost:
+        reasons = Counter(
+            {failure.run_id: failure.reason for failure in store.failures()}[run] for run in lost
+        )
+        told = "; ".join(f"{count} of them: {reason}" for reason, count in reasons.most_common(3))
+        yield f"{len(lost)} runs failed through our own fault and will be tried again ({told})"
+
+
+def _driver(store: Store, out: Path) -> str:
+    from bench.lock import holder_of
+    from bench.progress import duration
+
+    holder = holder_of(out)
+    if holder is None:
+        return "nobody is training here"
+    word = store.meta("driver") or {}
+    left = (
+        f", about {duration(word['left_seconds'])} left as of {word['at']}" if "left_seconds" in word else ""
+    )
+    return f"process {holder.pid} on {holder.host} has been training here since {holder.started}{left}"

@@ -1,0 +1,187 @@
+"""Arrows between the packages, and what no module may import or call: told with the offending line."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("gans", "bench", "reports")
+
+HEAVY = (
+    "torch",
+    "pandas",
+    "matplotlib",
+    "scipy",
+    "distributed",
+    "dask",
+    "sklearn",
+    "pydantic",
+    "numpy",
+    "rich.progress",
+)
+
+GLOBAL_RANDOMNESS = {"torch.manual_seed", "torch.seed", "torch.random.manual_seed", "torch.cuda.manual_seed",
+                     "torch.cuda.manual_seed_all", "random.seed"}  # fmt: skip
+NUMPY_ALLOWED = {"default_rng", "Generator", "SeedSequence", "PCG64", "Philox", "BitGenerator"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def forbidden(importer: str, imported: str) -> str:
+    """Why this arrow points the wrong way; empty if it does not."""
+    if within(imported, "tests"):
+        return "packages do not import tests"
+    if within(imported, "bench.cli"):
+        return "nothing imports bench.cli"
+    if within(importer, "gans") and within(imported, "bench", "reports"):
+        return "gans imports nothing of ours above it"
+    if within(importer, "bench.records") and within(imported, "bench", "reports"):
+        return "" if within(imported, "bench.records") else "bench.records imports only itself and gans"
+    if within(importer, "reports") and within(imported, "bench"):
+        return "" if within(imported, "bench.records") else "reports imports only bench.records and gans"
+    if within(importer, "bench") and within(imported, "reports"):
+        return (
+            "" if within(importer, "bench.cli", "bench.commands") else "only the command line imports reports"
+        )
+    return ""
+
+
+def wrong_arrows(importer: str, source: str) -> list[str]:
+    found = [(imported, line, forbidden(importer, imported)) for imported, line in imports(ast.parse(source))]
+    return [f"{importer}:{line} imports {imported}: {reason}" for imported, line, reason in found if reason]
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_follow_the_arrows(path):
+    assert wrong_arrows(name_of(path), path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "importer, source",
+    [
+        ("gans.losses", "import bench.grid"),
+        ("gans.losses", "def f():\n    from reports import page"),
+        ("reports.page", "from bench import sweep"),
+        ("reports.page", "from bench.verdict import judge"),
+        ("bench.sweep", "from reports.build import write_report"),
+        ("bench.records.store", "from bench.plan import Plan"),
+        ("bench.sweep", "from bench.cli import main"),
+        ("bench.sweep", "import tests.bench"),
+    ],
+)
+def test_a_wrong_arrow_is_found_with_its_line(importer, source):
+    (found,) = wrong_arrows(importer, source)
+
+    assert found.startswith(f"{importer}:{source.count(chr(10)) + 1} imports ")
+
+
+@pytest.mark.parametrize(
+    "importer, source",
+    [
+        ("bench.commands.run", "from reports.build import write_report"),
+        ("reports.frame", "from bench.records.store import open_store"),
+        ("bench.sweep", "from bench.records import spool\nimport gans.config"),
+        ("reports.frame", "from gans.recipes import RECIPES"),
+    ],
+)
+def test_right_arrows_pass(importer, source):
+    assert wrong_arrows(importer, source) == []
+
+
+def dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def global_draws(source: str) -> list[str]:
+    """Calls and imports that seed or draw from a generator that everybody shares."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute):
+            name = dotted(node)
+            numpy = (
+                name.startswith(("np.random.", "numpy.random.")) and name.split(".")[2] not in NUMPY_ALLOWED
+            )
+            if numpy or name in GLOBAL_RANDOMNESS:
+                found.append(f"line {node.lineno}: {name}")
+    for name, line in imports(ast.parse(source)):
+        module, _, last = name.rpartition(".")
+        if (module == "numpy.random" and last not in NUMPY_ALLOWED) or name in {*GLOBAL_RANDOMNESS, "random"}:
+            found.append(f"line {line}: {name}")
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_no_module_touches_a_global_generator(path):
+    assert global_draws(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch\ntorch.manual_seed(0)",
+        "from torch import manual_seed",
+        "import numpy as np\nnp.random.seed(0)",
+        "import numpy as np\nx = np.random.randn(3)",
+        "from numpy.random import rand",
+        "import random",
+        "import torch\nf = torch.cuda.manual_seed_all",
+    ],
+)
+def test_a_global_draw_is_found(source):
+    assert len(global_draws(source)) == 1
+
+
+def test_a_generator_of_ones_own_passes():
+    source = "import numpy as np\nimport torch\nnp.random.default_rng(0)\ntorch.Generator().manual_seed(0)"
+
+    assert global_draws(source) == []
+
+
+def test_only_rng_lends_the_global_generator_a_seed():
+    lenders = [name_of(path) for path in modules() if "fork_rng" in path.read_text(encoding="utf-8")]
+    users = [name_of(path) for path in modules() if "default_generator" in path.read_text(encoding="utf-8")]
+
+    assert lenders == ["gans.rng"]
+    assert users == ["gans.rng"]
+
+
+def test_the_command_line_is_built_without_anything_heavy():
+    """Help within 0.3 s hangs on this; counting modules is steadier than a clock."""
+    script = (
+        "import sys, bench.cli\n"
+        "assert bench.cli.main(['--help']) == 0\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stderr.strip() == "[]"
+    assert "rerun" in done.stdout
