@@ -93,6 +93,7 @@ def test_amplitude_null_is_what_noise_shows():
 
 def test_amplitude_of_the_largest_swing_a_float_holds_is_still_a_number():
     assert math.isfinite(amplitude([5e-324, 1.7e308]))
+    assert math.isfinite(amplitude_null(1e6))
 
 
 def test_theil_sen_is_scipys_slope():
