@@ -1,0 +1,130 @@
+"""Cause 3: too few data.
+
+The claim is judged at the smallest training set against the largest. What a perfect copy of the same images
+would score stands beside it: that much is the data's own shortfall, only the rest is the training's.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reports import words
+from reports.causes.data_views import copy_score, figures
+from reports.contrasts import Contrast, contrast, family
+from reports.findings import Evidence, Finding, combine, verdict_of
+from reports.matching import DATA, pairs
+from reports.staging import spread, stage
+from reports.stats import Interval, iqm_difference
+from reports.summaries import levels, recipes
+from reports.telling import told, unvaried
+
+_HELD = (
+    ("defect", "planted defects"),
+    ("augmentation", "augmentation"),
+    ("network", "network"),
+    ("steps", "generator updates"),
+)
+_SIGNS = (
+    ("auc_train_holdout", "AUC of the discriminator between training and held-out images"),
+    ("data_copying", "data-copying statistic C_T (below −3 copies)"),
+    ("authenticity", "share of authentic samples"),
+)
+
+
+def data(evidence: Evidence) -> Finding:
+    """Judge whether few training samples make runs fail, and how much of that the data alone explain."""
+    scene = stage(evidence.own, "data_size")
+    found = family(
+        [item for runs, first in scene.every for item in _contrasts(evidence, runs, decisive=first)]
+    )
+    decisive = [item for item in found if item.decisive]
+    chosen = scene.chosen
+    return Finding(
+        key="data",
+        kind="cause",
+        title="Too few training data",
+        claim="Training is unstable because there are too few data, or poor ones.",
+        varied=_varied(chosen),
+        contrasts=tuple(found),
+        verdict=combine(map(verdict_of, decisive)),
+        points=tuple(map(told, decisive)) or ("Not measured: the data size takes fewer than two values.",),
+        notes=tuple(_notes(evidence, chosen)),
+        runs=len(chosen),
+        seeds=int(chosen["seed"].nunique()),
+        figures=figures(evidence, chosen),
+        tables=(),
+        not_measured=(
+            *unvaried(chosen, _HELD),
+            *scene.gaps("the data size"),
+        ),
+    )
+
+
+def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> list[Contrast]:
+    dataset = words.label(runs["dataset"].iloc[0])
+    groups = [("all recipes", runs, decisive)]
+    groups += [(words.label(name), runs[runs["variant"] == name], False) for name in recipes(runs)]
+    sizes = levels(runs, "data_size")
+    return [
+        contrast(
+            pairs(part[part["data_size"] == size], part[part["data_size"] == sizes[-1]], DATA),
+            name=f"{size:,.0f} training samples against {sizes[-1]:,.0f}",
+            group=f"{dataset}, {group}",
+            sides=(f"{size:,.0f} training samples", f"{sizes[-1]:,.0f}"),
+            claimed=1,
+            resampling=evidence.resampling,
+            decisive=decides and size == sizes[0],
+        )
+        for group, part, decides in groups
+        for size in sizes[:-1]
+    ]
+
+
+def _notes(evidence: Evidence, runs: pd.DataFrame) -> list[str]:
+    sizes = levels(runs, "data_size")
+    if len(sizes) < 2:
+        return []
+    few, all_of_it = (runs[runs["data_size"] == size] for size in (sizes[0], sizes[-1]))
+    names = f"{sizes[0]:,.0f} samples against {sizes[-1]:,.0f}"
+    notes = []
+    copies = [copy_score(part).dropna().median() for part in (few, all_of_it)]
+    if not any(pd.isna(copies)):
+        notes.append(
+            f"A perfect copy of the training images would score {words.fixed(copies[0])} at {sizes[0]:,.0f} "
+            "samples and "
+            f"{words.fixed(copies[1])} at {sizes[-1]:,.0f}: {words.signed(copies[0] - copies[1])} is the "
+            "data's own "
+            "shortfall, whatever the GAN does."
+        )
+    for column, name in _SIGNS:
+        change = _change(evidence, few, all_of_it, column)
+        if change.known:
+            reading = "" if change.excludes_zero else "; no difference shown"
+            notes.append(
+                f"{words.sentence(name)}, {names}: {words.signed(change.estimate)} "
+                f"{words.span(change.low, change.high)}{reading}."
+            )
+    return notes
+
+
+def _change(evidence: Evidence, few: pd.DataFrame, many: pd.DataFrame, column: str) -> Interval:
+    paired = pairs(few, many, DATA, values=(column,)).dropna()
+    return iqm_difference(
+        paired[f"{column}_treated"].to_numpy(dtype=float),
+        paired[f"{column}_baseline"].to_numpy(dtype=float),
+        paired["cell"].tolist(),
+        reps=evidence.resampling.reps,
+        rng=evidence.resampling.rng(f"data {column}"),
+    )
+
+
+def _varied(runs: pd.DataFrame) -> str:
+    if not len(runs):
+        return "Nothing: every run of a dataset sees the same number of training samples."
+    factors = [("data_size", "training samples"), ("capacity_ratio", "capacity ratio")]
+    return (
+        f"{words.sentence(spread(runs, factors))}; recipes "
+        f"{words.listed([words.label(name) for name in recipes(runs)])} "
+        "with their own settings. Runs are scored against the same held-out samples, whatever they trained "
+        "on."
+    )

@@ -1,0 +1,152 @@
+"""What cause 3 shows: failure, score, the discriminator's gap and memorisation against data size."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from reports import parts, words
+from reports.figures.curves import FAILURE, SCORE, Axis, Measure, Series, panel
+from reports.findings import Evidence
+from reports.matching import DATA, complete
+from reports.parts import Cell, Figure, Panel, Row, Table
+from reports.stats import Interval
+from reports.summaries import SUMMARY_COLUMNS, Summary, by_level, levels, middle, recipes, summary_cells
+
+_EXTRA = (
+    (Measure("AUC train–holdout", line=0.5), "auc_train_holdout", None),
+    (Measure("coverage", (-0.02, 1.02)), "coverage", "coverage_copy"),
+    (Measure("data copying C_T", line=-3.0), "data_copying", None),
+    (Measure("authentic share", (-0.02, 1.02)), "authenticity", None),
+)
+_COPY = "perfect copy"
+
+
+def copy_score(runs: pd.DataFrame) -> pd.Series:
+    """What a faithful copy of each run's training samples would score, on the scale of the score.
+
+    Source:
+        The normalised log distance of the verdicts, with the copy's distance in place of the generator's.
+    """
+    floor, start, copy = (
+        runs[f"distance_{name}"].to_numpy(dtype=float) for name in ("floor", "start", "copy")
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        q = np.log(copy / floor) / np.log(start / floor)
+    return pd.Series(1 - np.clip(q, 0, 1), index=runs.index)
+
+
+def figures(evidence: Evidence, runs: pd.DataFrame) -> tuple[Figure, ...]:
+    """Draw every measure against the data size, one line per recipe."""
+    block = complete(runs, DATA, "data_size") if len(runs) else runs
+    if not len(block):
+        return ()
+    found = {
+        variant: by_level(part, "data_size", evidence.resampling, f"data {variant}")
+        for variant in recipes(block)
+        if len(part := block[block["variant"] == variant])
+    }
+    extra = {
+        (variant, column): _levels(evidence, block[block["variant"] == variant], column)
+        for variant in found
+        for _, column, _ in _EXTRA
+    }
+    panels = [_verdict_panel(block, found, measure) for measure in (FAILURE, SCORE)]
+    panels += [
+        _extra_panel(block, extra, measure, column, copy)
+        for measure, column, copy in _EXTRA
+        if block[column].notna().any()
+    ]
+    caption = (
+        f"{words.count(len(block), 'run')} whose cell was run at every data size, "
+        f"{words.count(int(block['seed'].nunique()), 'seed')}; capacity ratios and learning rates pooled. "
+        "Bars: Wilson "
+        "95 % for failure rates, stratified bootstrap else. Dashed: what a perfect copy of that many "
+        "training samples "
+        "would get, mean of several draws. Dotted: no gap (AUC 0.5), limit of copying (C_T = −3)."
+    )
+    title = "Failure, score, discriminator gap and memorisation against data size"
+    return (Figure("data-size", title, caption, tuple(panels), _table(title, block, found, extra)),)
+
+
+def _verdict_panel(runs: pd.DataFrame, found: dict[str, dict[float, Summary]], measure: Measure) -> Panel:
+    series = [
+        Series(
+            words.label(variant),
+            {
+                math.log10(size): summary.failure.interval if measure is FAILURE else summary.score
+                for size, summary in series.items()
+            },
+            recipes(runs)[variant],
+        )
+        for variant, series in found.items()
+    ]
+    if measure is SCORE:
+        series.append(_copies(runs.assign(copy=copy_score(runs)), "copy"))
+    return panel(f"{measure.name.capitalize()} against data size", series, _axis(runs), measure)
+
+
+def _extra_panel(
+    runs: pd.DataFrame,
+    found: dict[tuple[str, str], dict[float, Interval]],
+    measure: Measure,
+    column: str,
+    copy: str | None,
+) -> Panel:
+    series = [
+        Series(
+            words.label(variant),
+            {math.log10(size): point for size, point in points.items()},
+            recipes(runs)[variant],
+        )
+        for (variant, name), points in found.items()
+        if name == column
+    ]
+    if copy:
+        series.append(_copies(runs, copy))
+    return panel(f"{words.sentence(measure.name)} against data size", series, _axis(runs), measure)
+
+
+def _copies(runs: pd.DataFrame, column: str) -> Series:
+    medians = runs.groupby("data_size")[column].median().dropna()
+    return Series(
+        _COPY, {math.log10(size): Interval(float(at)) for size, at in medians.items()}, reference=True
+    )
+
+
+def _levels(evidence: Evidence, runs: pd.DataFrame, column: str) -> dict[float, Interval]:
+    variant = runs["variant"].iloc[0]
+    return {
+        size: middle(runs[runs["data_size"] == size], column, evidence.resampling, f"data {variant} {size:g}")
+        for size in levels(runs, "data_size")
+    }
+
+
+def _axis(runs: pd.DataFrame) -> Axis:
+    sizes = levels(runs, "data_size")
+    return Axis(tuple(map(math.log10, sizes)), tuple(f"{size:,.0f}" for size in sizes), "training samples")
+
+
+def _table(
+    title: str,
+    runs: pd.DataFrame,
+    found: dict[str, dict[float, Summary]],
+    extra: dict[tuple[str, str], dict[float, Interval]],
+) -> Table:
+    rows: list[Row] = []
+    copies = runs.assign(copy=copy_score(runs)).groupby("data_size")["copy"].median()
+    for variant, series in found.items():
+        for size, summary in series.items():
+            row: list[Cell | str] = [words.label(variant), parts.amount(size), *summary_cells(summary)]
+            for _, column, _ in _EXTRA:
+                point = extra[variant, column][size]
+                row.append(
+                    Cell(f"{words.fixed(point.estimate)} {words.span(point.low, point.high)}", point.estimate)
+                )
+            rows.append([*row, parts.score(float(copies.get(size, math.nan)))])
+    names = (measure.name for measure, _, _ in _EXTRA)
+    return Table.of(
+        title, ("recipe", "training samples", *SUMMARY_COLUMNS, *names, "score of a perfect copy"), rows
+    )

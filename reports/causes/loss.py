@@ -1,0 +1,135 @@
+"""Cause 2: a badly designed loss, or badly chosen parameters.
+
+The loss: minimax against every other recipe at the same multiple of its own learning rate. The parameters:
+each other rate against the recipe's own, recipe by recipe, in either direction.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from reports import words
+from reports.causes.loss_views import figures
+from reports.contrasts import Contrast, contrast, family
+from reports.findings import Evidence, Finding, combine, verdict_of
+from reports.matching import RATES, RECIPE, pairs
+from reports.staging import spread, stage
+from reports.summaries import levels, recipes
+from reports.telling import grouped, unvaried
+
+_HELD = (
+    ("network", "network"),
+    ("batch_size", "batch size"),
+    ("latent_dim", "latent size"),
+    ("update_order", "update order"),
+    ("steps", "generator updates"),
+)
+
+
+def loss(evidence: Evidence) -> Finding:
+    """Judge whether minimax fails more than other losses, and whether the learning rate decides."""
+    runs = evidence.own.dropna(subset=["lr_scale"])
+    scene = stage(runs.assign(loss_or_rate=runs["recipe"] + runs["lr_scale"].astype(str)), "loss_or_rate")
+    found = family(
+        [item for part, first in scene.every for item in _contrasts(evidence, part, decisive=first)]
+    )
+    decisive = [item for item in found if item.decisive]
+    chosen = scene.chosen
+    return Finding(
+        key="loss",
+        kind="cause",
+        title="A badly designed loss or badly chosen parameters",
+        claim="Training is unstable because the loss is badly designed or parameters are badly chosen.",
+        varied=_varied(chosen),
+        contrasts=tuple(found),
+        verdict=combine(map(verdict_of, decisive)),
+        points=_points(decisive),
+        notes=(),
+        runs=len(chosen),
+        seeds=int(chosen["seed"].nunique()),
+        figures=figures(evidence, chosen),
+        tables=(),
+        not_measured=(
+            "Momentum, penalty weights and separate rates of the two players were left at each recipe's own "
+            "values.",
+            *unvaried(chosen, _HELD),
+            *scene.gaps("loss and learning rate"),
+        ),
+    )
+
+
+def own_rate(scales: Sequence[float]) -> float:
+    """The scale nearest to 1 by factor, the lower of two equally near; NaN where there is none.
+
+    Example:
+        >>> own_rate([0.3, 1.0, 3.0]), own_rate([0.5, 2.0])
+        (1.0, 0.5)
+    """
+    return min(scales, key=lambda scale: (round(abs(math.log(scale)), 9), scale), default=math.nan)
+
+
+def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> list[Contrast]:
+    dataset = words.label(runs["dataset"].iloc[0])
+    minimax = runs[runs["loss"] == "minimax"]
+    found = [
+        contrast(
+            pairs(minimax, runs[runs["variant"] == variant], RECIPE | RATES, also=("lr_scale",)),
+            name=f"minimax against {words.label(variant)}",
+            group=f"{dataset}, same multiple of own rate",
+            sides=("minimax", words.label(variant)),
+            claimed=1,
+            resampling=evidence.resampling,
+            decisive=decisive,
+        )
+        for variant in (recipes(runs[runs["loss"] != "minimax"]) if len(minimax) else ())
+    ]
+    for variant in recipes(runs):
+        found += _rates(evidence, runs, variant, dataset, decisive=decisive)
+    return found
+
+
+def _rates(
+    evidence: Evidence, runs: pd.DataFrame, variant: str, dataset: str, *, decisive: bool
+) -> list[Contrast]:
+    part = runs[runs["variant"] == variant]
+    scales = levels(part, "lr_scale")
+    own = own_rate(scales)
+    return [
+        contrast(
+            pairs(part[part["lr_scale"] == scale], part[part["lr_scale"] == own], RATES),
+            name=f"{words.label(variant)} at {words.times(scale)} its rate against {words.times(own)}",
+            group=f"{dataset}, {words.label(variant)}",
+            sides=(f"{words.label(variant)} at {words.times(scale)} its rate", words.times(own)),
+            claimed=0,
+            resampling=evidence.resampling,
+            decisive=decisive,
+        )
+        for scale in scales
+        if scale != own
+    ]
+
+
+def _points(decisive: Sequence[Contrast]) -> tuple[str, ...]:
+    parts = [
+        ("Loss", [item for item in decisive if item.claimed]),
+        ("Learning rate", [item for item in decisive if not item.claimed]),
+    ]
+    said = tuple(
+        f"{name}: {combine(map(verdict_of, group))}. {grouped(group)}" for name, group in parts if group
+    )
+    return said or ("Not measured: no two runs differ in the loss alone or in the learning rate alone.",)
+
+
+def _varied(runs: pd.DataFrame) -> str:
+    if not len(runs):
+        return "Nothing: every run has the same loss and the same learning rate."
+    factors = [("data_size", "data size"), ("capacity_ratio", "capacity ratio")]
+    scales = words.listed([words.times(scale) for scale in levels(runs, "lr_scale")])
+    return (
+        f"Recipes {words.listed([words.label(name) for name in recipes(runs)])} with their own optimizer "
+        "and critic steps, "
+        f"learning rates {scales} of each recipe's own; {spread(runs, factors)}."
+    )

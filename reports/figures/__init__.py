@@ -1,0 +1,1 @@
+"""Drawings of the report, one module per kind of mark; each takes plain numbers and returns a ``Panel``."""

@@ -1,0 +1,73 @@
+"""Stacked horizontal bars: how a whole splits into parts, one bar per group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure as Drawing
+from matplotlib.ticker import PercentFormatter
+
+from reports import words
+from reports.figures import style
+from reports.parts import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One bar: its name and the size of each of its parts."""
+
+    name: str
+    parts: Mapping[str, float]
+
+
+def panel(
+    title: str, stacks: Sequence[Stack], colours: Mapping[str, str], measure: str, *, share: bool
+) -> Panel:
+    """Draw stacked bars.
+
+    Args:
+        colours: part to colour, in the order of stacking; parts of size zero everywhere leave the legend.
+        share: parts are shares of one, drawn and said in percent.
+    """
+    used = [part for part in colours if any(stack.parts.get(part, 0) > 0 for stack in stacks)]
+    legend = -(-len(used) // 3)
+    width, height = 420, 52 + 22 * max(len(stacks), 1) + 15 * legend
+
+    def paint(drawing: Drawing) -> None:
+        axes = drawing.subplots()
+        left = [0.0] * len(stacks)
+        for part in used:
+            sizes = [stack.parts.get(part, 0.0) for stack in stacks]
+            axes.barh(
+                range(len(stacks)), sizes, left=left, height=0.66, color=colours[part], label=part,
+                edgecolor=style.PAPER, linewidth=0.8,
+            )  # fmt: skip
+            left = [start + size for start, size in zip(left, sizes, strict=True)]
+        axes.set_yticks(range(len(stacks)), [words.label(stack.name, 30) for stack in stacks])
+        axes.set(ylim=(max(len(stacks), 1) - 0.4, -0.6))
+        style.below(drawing, measure)
+        axes.grid(visible=False, axis="y")
+        axes.spines["left"].set_visible(False)
+        if share:
+            axes.set_xlim(0, 1)
+            axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        drawing.legend(
+            loc="outside upper left", ncols=3, columnspacing=1.2, borderpad=0, handlelength=1, handleheight=1
+        )
+
+    return Panel(
+        title, style.draw(width, height, paint), _alt(title, stacks, used, measure, share), width, height
+    )
+
+
+def _alt(title: str, stacks: Sequence[Stack], used: Sequence[str], measure: str, share: bool) -> str:
+    said = []
+    for stack in stacks:
+        parts = (
+            f"{part} {words.percent(stack.parts[part]) if share else words.number(stack.parts[part])}"
+            for part in used
+            if stack.parts.get(part, 0) > 0
+        )
+        said.append(f"{words.label(stack.name)}: {', '.join(parts)}")
+    return f"{title}: {measure}. " + ("; ".join(said) or "nothing to draw") + "."

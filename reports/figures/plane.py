@@ -1,0 +1,85 @@
+"""Two factors as a plane of coloured cells, each with its number, its interval and its runs written in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure as Drawing
+from matplotlib.patches import Rectangle
+
+from reports import words
+from reports.figures import style
+from reports.figures.curves import Measure
+from reports.parts import Panel
+from reports.stats import Interval
+
+_RAMPS = {
+    "failure rate": LinearSegmentedColormap.from_list(
+        "failure", ("#f7efe9", "#eba983", "#b8480d", "#6e2403")
+    ),
+    "score": LinearSegmentedColormap.from_list("score", ("#eef2f6", "#93bfe0", "#1f71b5", "#08355e")),
+}
+_DARK_TEXT, _LIGHT_TEXT = "#111820", "#ffffff"
+
+
+def panel(
+    title: str,
+    values: Mapping[tuple[str, str], tuple[Interval, int]],
+    axes_name: str,
+    levels: tuple[Sequence[str], Sequence[str]],
+    measure: Measure,
+) -> Panel:
+    """Draw a plane.
+
+    Args:
+        values: (row, column) to the value with its interval and the number of runs behind it.
+        axes_name: what the columns are.
+        levels: rows from top to bottom, columns from left to right.
+        measure: ``failure rate`` or ``score``; sets the colours.
+    """
+    rows, columns = levels
+    longest = max((len(words.label(row, 24)) for row in rows), default=4)
+    width, height = 70 + round(5.6 * longest) + max(78 * len(columns), 150), 62 + 42 * len(rows)
+
+    def paint(drawing: Drawing) -> None:
+        axes = drawing.subplots()
+        axes.set(xlim=(0, max(len(columns), 1)), ylim=(max(len(rows), 1), 0))
+        style.below(drawing, axes_name)
+        axes.set_xticks([i + 0.5 for i in range(len(columns))], columns)
+        axes.set_yticks([i + 0.5 for i in range(len(rows))], [words.label(row, 24) for row in rows])
+        axes.grid(visible=False)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        for (row, column), (interval, runs) in values.items():
+            _square(axes, columns.index(column), rows.index(row), interval, runs, measure)
+
+    return Panel(title, style.draw(width, height, paint), _alt(title, values, measure), width, height)
+
+
+def _square(axes: object, x: int, y: int, interval: Interval, runs: int, measure: Measure) -> None:
+    if math.isnan(interval.estimate):
+        return
+    ramp = _RAMPS.get(measure.name, _RAMPS["score"])
+    shade = ramp(min(max(interval.estimate, 0.0), 1.0))
+    light = 0.299 * shade[0] + 0.587 * shade[1] + 0.114 * shade[2] > 0.55
+    ink = _DARK_TEXT if light else _LIGHT_TEXT
+    axes.add_patch(Rectangle((x + 0.02, y + 0.03), 0.96, 0.94, facecolor=shade, linewidth=0))  # type: ignore[attr-defined]
+    main = words.percent(interval.estimate) if measure.share else words.fixed(interval.estimate)
+    below = (
+        f"{words.span(interval.low, interval.high, share=measure.share)}" if interval.known else f"n = {runs}"
+    )
+    axes.text(x + 0.5, y + 0.38, main, ha="center", va="center", color=ink, fontsize=9.5, fontweight="bold")  # type: ignore[attr-defined]
+    axes.text(x + 0.5, y + 0.72, below, ha="center", va="center", color=ink, fontsize=7)  # type: ignore[attr-defined]
+
+
+def _alt(title: str, values: Mapping[tuple[str, str], tuple[Interval, int]], measure: Measure) -> str:
+    said = (
+        f"{words.label(row)} at {column}: "
+        + (words.percent(point.estimate) if measure.share else words.fixed(point.estimate))
+        + f" {words.span(point.low, point.high, share=measure.share)}, {words.count(runs, 'run')}"
+        for (row, column), (point, runs) in values.items()
+        if not math.isnan(point.estimate)
+    )
+    return f"{title}: {measure.name}. " + ("; ".join(said) or "no values") + "."

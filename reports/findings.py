@@ -1,0 +1,118 @@
+"""What a claim came to: the evidence it is judged on, the verdict that follows, and all that is shown of it.
+
+No conclusion is written down anywhere; a verdict comes from signs and obstacles, its words from telling.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports.contrasts import DEFAULT, Contrast, Resampling
+from reports.frame import Frames
+from reports.parts import Figure, Table
+
+SUPPORTED, IN_PART, NOT_SUPPORTED = "supported", "supported in part", "not supported"
+OPPOSITE, MIXED, NOT_MEASURED = "opposite", "mixed", "not measured"
+VERDICTS = {
+    SUPPORTED: "every comparison that decides shows it",
+    IN_PART: "some comparisons that decide show it, none shows the reverse",
+    MIXED: "some comparisons show it and some the reverse",
+    NOT_SUPPORTED: "no comparison that decides shows a difference",
+    OPPOSITE: "comparisons show the reverse and none shows it",
+    NOT_MEASURED: "no comparison has runs and seeds enough to decide",
+}
+"""Each verdict with what it means."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What a claim is judged on.
+
+    Args:
+        frames: what was measured.
+        resampling: how intervals are drawn.
+    """
+
+    frames: Frames
+    resampling: Resampling = DEFAULT
+
+    @property
+    def own(self) -> pd.DataFrame:
+        """Judged runs whose recipe has its own settings."""
+        judged = self.frames.judged
+        return judged[judged["own"].astype(bool)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The answer to one claim of the FAQ.
+
+    Args:
+        key: short name, used for anchors and files. kind: ``cause`` or ``remedy``.
+        title, claim: heading, and the claim as the FAQ makes it.
+        varied: what was varied over which levels, and what was held.
+        contrasts: every comparison; those marked decisive make the verdict.
+        verdict: one of VERDICTS.
+        points: the verdict's reasons in words and numbers, one sentence or so each.
+        notes: further sentences that follow from the numbers.
+        runs, seeds: distinct runs and seeds behind it.
+        figures, tables: what to show. not_measured: what the claim covers and these runs do not.
+    """
+
+    key: str
+    kind: str
+    title: str
+    claim: str
+    varied: str
+    contrasts: tuple[Contrast, ...]
+    verdict: str
+    points: tuple[str, ...]
+    notes: tuple[str, ...]
+    runs: int
+    seeds: int
+    figures: tuple[Figure, ...]
+    tables: tuple[Table, ...]
+    not_measured: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """All points in one."""
+        return " ".join(self.points)
+
+    @property
+    def decisive(self) -> tuple[Contrast, ...]:
+        """The contrasts that the verdict rests on."""
+        return tuple(item for item in self.contrasts if item.decisive)
+
+
+def verdict_of(contrast: Contrast) -> str:
+    """Judge one contrast against its claim: harm as claimed, the reverse, both, none, or not measured."""
+    if contrast.obstacle:
+        return NOT_MEASURED
+    if len(contrast.harm) == 2:
+        return MIXED
+    if not contrast.harm:
+        return NOT_SUPPORTED
+    return OPPOSITE if -contrast.claimed in contrast.harm and contrast.claimed else SUPPORTED
+
+
+def combine(verdicts: Iterable[str]) -> str:
+    """Join the verdicts of a claim's decisive contrasts; what was not measured has no vote.
+
+    Example:
+        >>> combine(["supported", "not supported"]), combine(["supported", "opposite"]), combine([])
+        ('supported in part', 'mixed', 'not measured')
+    """
+    votes = set(verdicts) - {NOT_MEASURED}
+    if not votes:
+        return NOT_MEASURED
+    if MIXED in votes or {SUPPORTED, OPPOSITE} <= votes:
+        return MIXED
+    if OPPOSITE in votes:
+        return OPPOSITE
+    if SUPPORTED in votes:
+        return IN_PART if NOT_SUPPORTED in votes else SUPPORTED
+    return NOT_SUPPORTED

@@ -1,0 +1,227 @@
+"""Records to data frames, and what is missing from them.
+
+``frames`` needs no store; ``load`` reads a results folder through ``bench.records``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column
+from bench.records.schema import FAILED, STABLE, UNDECIDED, UNSTABLE, RunRecord
+from bench.records.store import open_store
+from reports import variants
+
+CONFIG_EXTRAS = ("beta1", "beta2", "generator_depth", "discriminator_depth", "evaluations", "ema_half_life")
+"""Config fields that runs.csv does not show but that make two runs different."""
+
+DERIVED = ("cell", "variant", "departs", "own", "judged", "failure")
+"""Columns of the analysis alone: cell, recipe variant, in what it leaves its recipe, whether it does not,
+whether the run has a verdict, and 1 for failed, 0 for stable, NaN for undecided."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """What was measured, as two tables.
+
+    Args:
+        runs: one row per run: RUN_COLUMNS, then CONFIG_EXTRAS and DERIVED; in order of run id.
+        evaluations: one row per probe: EVALUATION_COLUMNS; in order of run id and step.
+    """
+
+    runs: pd.DataFrame
+    evaluations: pd.DataFrame
+
+    @property
+    def judged(self) -> pd.DataFrame:
+        """Runs with a verdict: all but those that failed through our own fault."""
+        return self.runs[self.runs["judged"]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """A results folder as the report sees it.
+
+    Args:
+        planned: grid name to how many runs it wants; empty where no plan is known.
+        absent: grid name to how many of those have no record.
+        attempts: how many attempts at cohorts failed on the way.
+        environment: environment.json, empty where there is none.
+    """
+
+    frames: Frames
+    folder: Path | None = None
+    profile: str = ""
+    planned: Mapping[str, int] = field(default_factory=dict)
+    absent: Mapping[str, int] = field(default_factory=dict)
+    attempts: int = 0
+    environment: Mapping[str, Any] = field(default_factory=dict)
+
+
+def frames(records: Iterable[RunRecord], grids: Mapping[str, Sequence[str]] | None = None) -> Frames:
+    """Turn records into frames.
+
+    Args:
+        records: run records, with or without evaluations.
+        grids: names of the grids of each run id.
+    """
+    kept = sorted(records, key=lambda record: record.run_id)
+    rows = [_run_row(record, (grids or {}).get(record.run_id, ())) for record in kept]
+    runs = pd.DataFrame({name: [row[name] for row in rows] for name in _run_names()})
+    runs = _typed(runs, RUN_COLUMNS)
+    runs["score"] = runs["score"].mask(runs["score"].isna() & (runs["status"] == "diverged"), 0.0)
+    runs["failure"] = runs["failure"].astype(float)
+    return Frames(runs.copy(), _evaluation_frame(kept))  # the copy joins columns into blocks: slices get fast
+
+
+def load(folder: Path) -> Results:
+    """Read a results folder.
+
+    Raises:
+        bench.records.store.StoreError: the folder holds no results, or those of a newer schema.
+    """
+    with open_store(folder) as store:
+        records, grids, missing = store.load_runs(), store.grids(), store.missing()
+        probes, profile, attempts = store.evaluation_columns(), store.meta("profile"), len(store.failures())
+    found = frames(records, grids)
+    runs = found.runs.set_index("run_id")
+    probes["samples_seen"] = _samples_seen(probes["step"], probes["samples_seen"], probes["run_id"], runs)
+    table = _typed(pd.DataFrame({name: probes[name] for name in EVALUATION_COLUMNS}), EVALUATION_COLUMNS)
+    return Results(
+        Frames(found.runs, table),
+        folder,
+        _profile_name(profile),
+        _per_grid(grids, set(grids)),
+        _per_grid(grids, set(missing)),
+        attempts,
+        _environment(folder),
+    )
+
+
+def missing(results: Results) -> list[str]:
+    """Say in words what should be there and is not."""
+    runs, notes = results.frames.runs, []
+    for grid, absent in sorted(results.absent.items()):
+        if absent:
+            notes.append(f"Grid {grid}: {absent} of {results.planned[grid]} planned runs have no result yet.")
+    broken = runs[~runs["judged"]]
+    if len(broken):
+        reasons = broken["error"].replace("", "no reason recorded").value_counts()
+        notes.append(
+            f"{len(broken)} of {len(runs)} runs failed through the benchmark's own fault and have no "
+            "verdict; "
+            f"most often: {str(reasons.index[0])[:200]}."
+        )
+    unscored = int(results.frames.judged["score"].isna().sum())
+    if unscored:
+        notes.append(
+            f"{unscored} judged runs have no score and are left out of every score, not of failure rates."
+        )
+    if results.attempts:
+        notes.append(f"{results.attempts} attempts at training failed and were repeated or given up.")
+    return notes
+
+
+def _run_names() -> list[str]:
+    return [*RUN_COLUMNS, *CONFIG_EXTRAS, *DERIVED]
+
+
+def _run_row(record: RunRecord, grids: Sequence[str]) -> dict[str, Any]:
+    config, judged = record.config, record.status != FAILED and record.outcome != "invalid"
+    failure = {STABLE: 0.0, UNSTABLE: 1.0, UNDECIDED: math.nan}.get(record.state, math.nan)
+    row = dict.fromkeys(_run_names(), math.nan) | {
+        name: "" for name, column in RUN_COLUMNS.items() if column.unit == "text"
+    }
+    row |= {name: record.evidence[name] for name in RUN_COLUMNS if name in record.evidence}
+    row |= {name: value for name, value in {**record.metrics, **record.speed}.items() if name in row}
+    row |= {name: value for name, value in config.items() if name in row}
+    scale = record.metrics.get("lr_scale", math.nan)
+    return row | {
+        "run_id": record.run_id,
+        "grids": " ".join(grids),
+        "capacity_ratio": config["discriminator_width"] / config["generator_width"],
+        "lr": config["generator_lr"],
+        "lr_scale": float(f"{variants.lr_scale(config) if math.isnan(scale) else scale:.6g}"),
+        "status": record.status,
+        "outcome": record.outcome,
+        "state": record.state,
+        "mechanisms": " ".join(record.mechanisms),
+        "onset_step": math.nan if record.onset_step is None else record.onset_step,
+        "thresholds": record.thresholds,
+        "cohort": record.cohort,
+        "cohort_members": record.cohort_members,
+        "mode": record.mode,
+        "machine": record.machine,
+        "finished_at": record.finished_at,
+        "error": record.error,
+        "cell": _cell(config),
+        "variant": variants.variant(config),
+        "departs": " ".join(variants.departures(config)),
+        "own": not variants.departures(config),
+        "judged": judged,
+        "failure": failure if judged else math.nan,
+    }
+
+
+def _cell(config: Mapping[str, Any]) -> str:
+    shared = {name: value for name, value in config.items() if name != "seed"}
+    return hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _typed(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
+    """Give text columns strings and all others numbers, whatever a record held."""
+    for name, column in columns.items():
+        if column.unit == "text":
+            frame[name] = [value if isinstance(value, str) else "" for value in frame[name]]
+        else:
+            frame[name] = pd.to_numeric(frame[name], errors="coerce").astype(float)
+    return frame
+
+
+def _evaluation_frame(records: Sequence[RunRecord]) -> pd.DataFrame:
+    pairs = [(record, item) for record in records for item in record.evaluations]
+    data: dict[str, list[Any]] = {
+        name: [item.values.get(name, math.nan) for _, item in pairs] for name in EVALUATION_COLUMNS
+    }
+    data["run_id"] = [record.run_id for record, _ in pairs]
+    data["step"] = [item.step for _, item in pairs]
+    frame = _typed(pd.DataFrame(data), EVALUATION_COLUMNS)
+    per_step = [record.config["n_critic"] * record.config["batch_size"] for record, _ in pairs]
+    seen = frame["step"].to_numpy() * np.array(per_step, dtype=float)
+    return frame.assign(samples_seen=np.where(frame["samples_seen"].isna(), seen, frame["samples_seen"]))
+
+
+def _samples_seen(steps: Any, known: Any, ids: Any, runs: pd.DataFrame) -> Any:
+    per_step = (runs["n_critic"] * runs["batch_size"]).reindex(ids).to_numpy()
+    return np.where(np.isnan(known), steps * per_step, known)
+
+
+def _per_grid(grids: Mapping[str, Sequence[str]], wanted: set[str]) -> dict[str, int]:
+    counts = dict.fromkeys(sorted({name for names in grids.values() for name in names}), 0)
+    for run in wanted:
+        for name in grids.get(run, ()):
+            counts[name] += 1
+    return counts
+
+
+def _profile_name(meta: Any) -> str:
+    if isinstance(meta, Mapping):
+        meta = meta.get("name", "")
+    return meta if isinstance(meta, str) else ""
+
+
+def _environment(folder: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads((folder / "environment.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,140 @@
+"""Samples to look at: typical runs of each outcome beside real data, read from the artifacts and embedded."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from PIL import Image
+
+from reports import words
+from reports.outcomes import OUTCOME_COLOURS
+from reports.summaries import datasets
+
+PER_OUTCOME = 3
+"""Pictures of each outcome and dataset."""
+MAX_BYTES = 24_000
+"""A larger picture is shrunk before it is embedded."""
+BUDGET = 360_000
+"""Bytes of all pictures together; past it no more are embedded."""
+_SIDE = 216
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One embedded picture: its data URI, words for who cannot see it, and the line below it."""
+
+    uri: str
+    alt: str
+    caption: str
+    side: int = _SIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Pictures of one dataset.
+
+    Args:
+        real: real samples, None where their picture is missing.
+        outcomes: outcome, number of its runs, pictures of some of them.
+        absent: pictures that were looked for and not found or not readable.
+    """
+
+    dataset: str
+    real: Picture | None
+    outcomes: tuple[tuple[str, int, tuple[Picture, ...]], ...]
+    absent: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return self.real is None and not any(pictures for _, _, pictures in self.outcomes)
+
+
+def albums(runs: pd.DataFrame, folder: Path | None) -> list[Album]:
+    """Collect pictures for every dataset: those of typical runs, median score first."""
+    if folder is None:
+        return []
+    left = BUDGET
+    found = []
+    for dataset in datasets(runs):
+        album, used = _album(runs[runs["dataset"] == dataset], dataset, folder / "artifacts", left)
+        left -= used
+        found.append(album)
+    return found
+
+
+def _album(runs: pd.DataFrame, dataset: str, folder: Path, budget: int) -> tuple[Album, int]:
+    name = words.label(dataset)
+    content = _read(folder / f"real-{_file_name(dataset)}.png", budget)
+    real = None if content is None else Picture(_uri(content), f"Real samples of {name}.", "")
+    used, absent, groups = len(content or b""), int(content is None), []
+    for outcome in (outcome for outcome in OUTCOME_COLOURS if (runs["outcome"] == outcome).any()):
+        part = runs[runs["outcome"] == outcome]
+        pictures = []
+        for run in _typical(part).to_dict("records"):
+            place = folder / _file_name(str(run["run_id"])) / "samples.png"
+            content = _read(place, budget - used)
+            if content is None:
+                absent += 1
+                continue
+            used += len(content)
+            pictures.append(_picture(run, content))
+        groups.append((outcome, len(part), tuple(pictures)))
+    return Album(name, real, tuple(groups), absent), used
+
+
+def _typical(runs: pd.DataFrame) -> pd.DataFrame:
+    """Pick runs nearest to the median score, of different recipes where there are some."""
+    away = (runs["score"] - runs["score"].median()).abs().fillna(9.0)
+    ranked = runs.assign(away=away).sort_values(["away", "run_id"], kind="stable")
+    first = ranked.drop_duplicates("variant")
+    rest = ranked.drop(first.index)
+    return pd.concat([first, rest]).head(PER_OUTCOME)
+
+
+def _picture(run: dict[str, object], content: bytes) -> Picture:
+    recipe, score = words.label(run["variant"]), words.fixed(float(str(run["score"])))
+    where = (
+        f"ratio {words.ratio(float(str(run['capacity_ratio'])))}, {float(str(run['data_size'])):,.0f} samples"
+    )
+    alt = f"Samples of run {run['run_id']}: {recipe}, {where}, {run['outcome']}, score {score}."
+    return Picture(_uri(content), alt, f"{recipe}, {where}, score {score}")
+
+
+def _read(path: Path, budget: int) -> bytes | None:
+    try:
+        content = path.read_bytes()
+        if not content.startswith(_SIGNATURE):
+            return None
+        if len(content) > MAX_BYTES:
+            content = _shrunk(content)
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+    ):  # SyntaxError: Pillow's word for damage
+        return None
+    return content if len(content) <= min(budget, 4 * MAX_BYTES) else None
+
+
+def _shrunk(content: bytes) -> bytes:
+    with Image.open(io.BytesIO(content), formats=("PNG",)) as image:
+        image.thumbnail((_SIDE, _SIDE))
+        target = io.BytesIO()
+        image.convert("L").save(target, format="PNG", optimize=True)
+    return target.getvalue()
+
+
+def _uri(content: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
+
+
+def _file_name(name: str) -> str:
+    """Spell a name as the worker does for files; no name leads out of the folder."""
+    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in name)

@@ -1,0 +1,120 @@
+"""Remedy: a Wasserstein loss in place of minimax, at each capacity ratio.
+
+A Wasserstein recipe also brings its own optimizer, rate and critic steps; controls.py takes these apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from reports import words
+from reports.contrasts import Contrast, contrast, family
+from reports.findings import Evidence, Finding, combine, verdict_of
+from reports.matching import RATES, RECIPE, pairs
+from reports.parts import Figure
+from reports.remedies.controls import CONTROLS, controls
+from reports.remedies.views import differences
+from reports.staging import spread, stage
+from reports.summaries import levels, recipes
+from reports.telling import grouped, told, unvaried
+
+_LOSSES = ("minimax", "wasserstein")
+_HELD = (("network", "network"), ("steps", "generator updates"), ("batch_size", "batch size"))
+
+
+def wasserstein(evidence: Evidence) -> Finding:
+    """Judge whether Wasserstein recipes fail less than minimax, and what is left under equal conditions."""
+    own = evidence.own.dropna(subset=["lr_scale"])
+    scene = stage(own[own["loss"].isin(_LOSSES)], "loss")
+    found = family(
+        [item for runs, first in scene.every for item in _contrasts(evidence, runs, decisive=first)]
+    )
+    decisive = [item for item in found if item.decisive]
+    chosen = scene.chosen
+    return Finding(
+        key="wasserstein",
+        kind="remedy",
+        title="Wasserstein losses",
+        claim="Wasserstein GANs train more stably than the original, minimax GAN.",
+        varied=_varied(chosen),
+        contrasts=tuple(found),
+        verdict=combine(map(verdict_of, decisive)),
+        points=tuple(map(told, decisive))
+        or ("Not measured: no Wasserstein run has a minimax run to be compared with.",),
+        notes=tuple(_notes(found)),
+        runs=len(chosen),
+        seeds=int(chosen["seed"].nunique()),
+        figures=(*_by_ratio(found, scene.dataset), *_by_control(found)),
+        tables=(),
+        not_measured=(*_absent(found), *unvaried(chosen, _HELD), *scene.gaps("the loss")),
+    )
+
+
+def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> list[Contrast]:
+    minimax, dataset = runs[runs["loss"] == "minimax"], runs["dataset"].iloc[0]
+    found = []
+    for variant in recipes(runs[runs["loss"] == "wasserstein"]):
+        part = runs[runs["variant"] == variant]
+        for ratio in (None, *levels(part, "capacity_ratio")):
+            side = part if ratio is None else part[part["capacity_ratio"] == ratio]
+            where = "all ratios" if ratio is None else f"capacity ratio {words.ratio(ratio)}"
+            found.append(
+                contrast(
+                    pairs(side, minimax, RECIPE | RATES, also=("lr_scale",)),
+                    name=f"{words.label(variant)} against minimax",
+                    group=f"{words.label(dataset)}, {where}",
+                    sides=(words.label(variant), "minimax"),
+                    claimed=-1,
+                    resampling=evidence.resampling,
+                    decisive=decisive and ratio is None,
+                )
+            )
+    judged = evidence.frames.judged
+    return [*found, *(controls(evidence, judged[judged["dataset"] == dataset]) if decisive else [])]
+
+
+def _notes(found: Sequence[Contrast]) -> list[str]:
+    notes = []
+    for name in CONTROLS:
+        group = [item for item in found if item.group == name]
+        if group:
+            notes.append(f"{words.sentence(name)}. {grouped(group)}")
+    return notes
+
+
+def _absent(found: Sequence[Contrast]) -> list[str]:
+    there = {item.group for item in found}
+    return [
+        f"No control of this kind was run: {said}." for name, said in CONTROLS.items() if name not in there
+    ]
+
+
+def _by_ratio(found: Sequence[Contrast], dataset: str) -> tuple[Figure, ...]:
+    rows = [item for item in found if item.group.startswith(f"{dataset}, ")]
+    title = "Wasserstein recipes against minimax at each capacity ratio"
+    named = [
+        (f"{item.treated}, {item.group.removeprefix(f'{dataset}, ')}", item.treated, item) for item in rows
+    ]
+    return differences("wasserstein-ratio", title, named)
+
+
+def _by_control(found: Sequence[Contrast]) -> tuple[Figure, ...]:
+    named = [
+        (item.name.replace(" against ", " vs ").removesuffix(" each"), item.treated.split(" with ")[0], item)
+        for item in found
+        if item.group in CONTROLS
+    ]
+    return differences("wasserstein-controls", "The same under equal conditions", named)
+
+
+def _varied(runs: pd.DataFrame) -> str:
+    if not len(runs):
+        return "Nothing: no dataset was run with both a minimax and a Wasserstein loss."
+    factors = [("capacity_ratio", "capacity ratio"), ("data_size", "data size")]
+    return (
+        f"Recipes {words.listed([words.label(name) for name in recipes(runs)])}, each with its own "
+        "optimizer and critic "
+        f"steps, at the same multiples of their own rates; {spread(runs, factors)}."
+    )
