@@ -14,10 +14,10 @@ from torch import Tensor
 
 from bench.jobs import CohortJob
 from bench.metrics import Reference
+from bench.probe import HOLDOUT_PROBES, TRAIN_PROBES
 from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS
 from bench.records.schema import DIVERGED, FINISHED, EvaluationRecord, RunRecord
-from bench.verdict import Context, Verdict, annotate, judge
-from bench.verdict.series import window_start
+from bench.verdict import Verdict, annotate, context_of, judge, window_start
 from gans.cohort import Cohort
 from gans.config import RunConfig, run_id
 from gans.data import Dataset
@@ -37,7 +37,6 @@ class Member:
     Args:
         evaluations: its probes, up to the one at which it stopped being finite.
         start_distance: distance of its untrained generator.
-        end_metrics: values measured once, at the end.
         trace: per-step series, name to (steps,).
         diverged_step: None for a run that stayed finite.
     """
@@ -45,7 +44,6 @@ class Member:
     config: RunConfig
     evaluations: Sequence[EvaluationRecord]
     start_distance: float
-    end_metrics: Mapping[str, float]
     trace: Mapping[str, Tensor]
     diverged_step: int | None
     eval_seconds: float
@@ -55,7 +53,14 @@ def harvest(
     member: Member, cohort: Cohort, job: CohortJob, dataset: Dataset, reference: Reference, machine: str
 ) -> RunRecord:
     """Judge one member and write down what there is to know about it."""
-    context = context_of(member, dataset, reference, cohort)
+    context = context_of(
+        member.config,
+        reference,
+        cohort.game.loss,
+        distance_start=member.start_distance,
+        probe_train=min(member.config.data_size, TRAIN_PROBES),
+        probe_holdout=min(len(dataset.holdout), HOLDOUT_PROBES),
+    )
     evaluations = annotate(member.evaluations, context)
     verdict = judge(evaluations, context, diverged_step=member.diverged_step)
     return RunRecord(
@@ -78,36 +83,6 @@ def harvest(
         traces={name: _thinned(series) for name, series in member.trace.items()},
         evaluations=evaluations,
     )
-
-
-def context_of(member: Member, dataset: Dataset, reference: Reference, cohort: Cohort) -> Context:
-    """What the verdict has to know besides the evaluations."""
-    floors, copies = reference.floors, reference.copy(member.config.data_size)
-    loss = cohort.game.loss
-    return Context(
-        kind="mixture" if dataset.mode_centers is not None else "images",
-        steps=member.config.steps,
-        evaluations=member.config.evaluations,
-        samples=reference.n,
-        reference_samples=reference.n,
-        data_size=member.config.data_size,
-        modes_total=dataset.classes,
-        data_range=float(dataset.train.max() - dataset.train.min()),
-        distance_floor=floors["distance"],
-        distance_start=member.start_distance,
-        mode_shares=() if reference.fair_share is None else tuple(reference.fair_share.tolist()),
-        probe_train=min(member.config.data_size, 500),
-        probe_holdout=min(len(dataset.holdout), 512),
-        loss=loss.name,
-        decision_point=loss.decision_point,
-        has_gain=loss.has_gain,
-        regularizer=member.config.regularizer,
-        **{f"{name}_floor": floors[name] for name in ("precision", "recall", "coverage")},
-        **{f"{name}_copy": copies.get(name, math.nan) for name in _COPIED},
-    )
-
-
-_COPIED = ("distance", "precision", "recall", "coverage", "modes_strict", "mode_kl")
 
 
 def _headline(
@@ -134,7 +109,7 @@ def _headline(
         "hop": _number(verdict.evidence["window"].get("hop")),
         "amplitude": _number(verdict.evidence["window"].get("amplitude")),
     }
-    merged = {**medians, **floors, **copied, **own, **member.end_metrics}
+    merged = {**medians, **floors, **copied, **own}
     return {name: value for name, value in merged.items() if not math.isnan(value)}
 
 

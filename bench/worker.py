@@ -21,7 +21,7 @@ from bench.metrics import Reference, measure_many, measure_memorisation, referen
 from bench.probe import Probes, probe, probes_for
 from bench.records import spool
 from bench.records.schema import EvaluationRecord
-from bench.verdict.series import window_start
+from bench.verdict import window_start
 from gans.cohort import Cohort
 from gans.data import Dataset, load
 
@@ -114,12 +114,13 @@ def _hand_over(
     config = job.configs[index]
     samples = cohort.generate(reference.latents(config.latent_dim))[index]
     own = dataset.train[cohort.training_indices(index)]
-    end = measure_memorisation(samples, own, reference).values if step is None else {}
+    evaluations = _until(step, [records[index] for records in log.probes])
+    if step is None:
+        evaluations = [*evaluations[:-1], _with_memorisation(evaluations[-1], samples, own, reference)]
     member = Member(
         config=config,
-        evaluations=_until(step, [records[index] for records in log.probes]),
+        evaluations=evaluations,
         start_distance=log.start[index],
-        end_metrics=end,
         trace=log.trace(index),
         diverged_step=step,
         eval_seconds=log.eval_seconds / cohort.members + time.perf_counter() - started,
@@ -129,6 +130,13 @@ def _hand_over(
     files = artifacts.write_member(out, record.run_id, cohort, index, samples, dataset)
     spool.write(out, replace(record, artifacts=files))
     return record.run_id
+
+
+def _with_memorisation(
+    last: EvaluationRecord, samples: Tensor, own: Tensor, reference: Reference
+) -> EvaluationRecord:
+    found = measure_memorisation(samples, own, reference)
+    return replace(last, values={**last.values, **found.values}, statuses={**last.statuses, **found.statuses})
 
 
 def _until(diverged: int | None, evaluations: Sequence[EvaluationRecord]) -> Sequence[EvaluationRecord]:

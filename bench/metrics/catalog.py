@@ -115,6 +115,6 @@ for _metric in (
     Metric("label_entropy", REQUEST, modes.entropy_ratio, HIGHER, BOTH, 0, INF, "own", 1),
     Metric("missing_modes", REQUEST, modes.missing, LOWER, BOTH, 0, INF, "own", 0),
     Metric("mode_tv", REQUEST, modes.total_variation, LOWER, BOTH, 0, 1, "own"),
-    Metric("mode_spread", REQUEST, modes.spread, NEITHER, (MIXTURES,), 0, INF, "own", 1),
+    Metric("mode_spread", WINDOW, modes.spread, NEITHER, (MIXTURES,), 0, INF, "own", 1),
 ):  # fmt: skip
     register(_metric)

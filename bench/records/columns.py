@@ -92,9 +92,14 @@ METRIC_COLUMNS = _columns(
     ("modes_total", "", "modes or classes of the data"),
     ("mode_kl", "nat", "KL of the generated histogram over modes or classes from the real one"),
     ("high_quality", "", "mixtures: share of samples within 3 sd of a mode (0.9889 for real)"),
+    ("mode_spread", "", "mixtures: median over modes of the samples' sd over the mode's own; 1 for real"),
     ("pairwise_ratio", "", "median distance between generated samples over that between real ones"),
     ("data_copying", "", "C_T: z of nearest-train distances, generated against holdout; below -3 copies"),
-    ("authenticity", "", "share of generated samples farther from their training neighbour than it from its own"),
+    (
+        "authenticity",
+        "",
+        "share of generated samples farther from their training neighbour than it from its own",
+    ),
 )
 
 DYNAMICS_COLUMNS = _columns(
@@ -108,7 +113,11 @@ DYNAMICS_COLUMNS = _columns(
     ("logit_fake", "", "mean logit on generated samples"),
     ("generator_gain", "", "mean size of the generator loss's slope in the logit; 0 is a vanished signal"),
     ("discriminator_slope", "", "mean norm of the discriminator's gradient at generated samples"),
-    ("generator_gradient", "", "root mean square of the generator's gradient, mean since the last evaluation"),
+    (
+        "generator_gradient",
+        "",
+        "root mean square of the generator's gradient, mean since the last evaluation",
+    ),
     ("discriminator_gradient", "", "root mean square of the discriminator's gradient, likewise"),
     ("penalty_deviation", "", "gradient penalty: mean |slope - 1| at interpolates"),
     ("clip_saturation", "", "weight clipping: share of weights at the bound"),
@@ -151,6 +160,30 @@ RUN_COLUMNS: Mapping[str, Column] = {
     **COHORT_COLUMNS,
 }
 
+_MEASURED_PER_EVALUATION = (
+    "fid",
+    "fid_ema",
+    "inception_score",
+    "kid",
+    "precision",
+    "recall",
+    "density",
+    "coverage",
+    "modes",
+    "modes_strict",
+    "mode_kl",
+    "high_quality",
+    "mode_spread",
+    "pairwise_ratio",
+    "data_copying",
+    "authenticity",
+)
+
+
+def _at_one_step(name: str) -> str:
+    return METRIC_COLUMNS[name].meaning.replace(", median over the final window", "")
+
+
 EVALUATION_COLUMNS: Mapping[str, Column] = _columns(
     ("run_id", "text", "the run"),
     ("step", "step", "generator updates done"),
@@ -163,12 +196,6 @@ EVALUATION_COLUMNS: Mapping[str, Column] = _columns(
     ("distance_ema", "", "the same of the averaged generator"),
     ("q", "", "normalised log distance at this step"),
     ("histogram_tv", "", "total variation between this class or mode histogram and the one before"),
-    *(
-        (name, METRIC_COLUMNS[name].unit, METRIC_COLUMNS[name].meaning.replace(", median over the final window", ""))
-        for name in (
-            "fid", "fid_ema", "inception_score", "kid", "precision", "recall", "density", "coverage", "modes",
-            "modes_strict", "mode_kl", "high_quality", "pairwise_ratio", "data_copying", "authenticity",
-        )
-    ),
+    *((name, METRIC_COLUMNS[name].unit, _at_one_step(name)) for name in _MEASURED_PER_EVALUATION),
     *((name, c.unit, c.meaning) for name, c in DYNAMICS_COLUMNS.items() if name not in ("hop", "amplitude")),
 )  # fmt: skip

@@ -46,7 +46,7 @@ MECHANISMS = (
     "memorising",
     "critic-unconstrained",
 )
-"""Independent flags on why a run ended as it did; which flags a run's measurements allow is in its evidence."""
+"""Independent flags on why a run ended as it did; its evidence says which of them could be measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,8 @@ def from_json(text: str) -> RunRecord:
     try:
         fields = _revive(json.loads(text))
         evaluations = tuple(
-            EvaluationRecord(**{**item, "histogram": tuple(item["histogram"])}) for item in fields.pop("evaluations")
+            EvaluationRecord(**{**item, "histogram": tuple(item["histogram"])})
+            for item in fields.pop("evaluations")
         )
         fields["mechanisms"] = tuple(fields["mechanisms"])
         return RunRecord(evaluations=evaluations, **fields)
