@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.jobs import CohortJob
+from bench.memory import give_back
 
 WORKER = "bench.worker:run_cohort"
 """Where the function that trains a cohort is found; tests put another in its place."""
@@ -26,6 +27,8 @@ def execute(worker: str, job: CohortJob, progress: Callable[[int], None]) -> str
     except Exception as error:  # whatever a user's network raises is this cohort's failure, not the driver's
         traceback.print_exc()
         return describe(error)
+    finally:
+        give_back()
     return ""
 
 
