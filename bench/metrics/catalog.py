@@ -101,6 +101,7 @@ for _metric in (
     Metric("recall", WINDOW, manifold.recall, HIGHER, BOTH, 0, 1, "Kynkaanniemi 2019"),
     Metric("density", WINDOW, manifold.density, NEITHER, BOTH, 0, INF, "Naeem 2020", 1),
     Metric("coverage", WINDOW, manifold.coverage, HIGHER, BOTH, 0, 1, "Naeem 2020", 1 - 2**-5),
+    Metric("mode_spread", WINDOW, modes.spread, NEITHER, (MIXTURES,), 0, INF, "own", 1),
     Metric("kid", END, fidelity.kid, LOWER, (IMAGES,), -INF, INF, "Binkowski 2018", 0),
     Metric("inception_score", END, fidelity.inception_score, HIGHER, (IMAGES,), 1, INF, "Salimans 2016"),
     Metric(
@@ -115,6 +116,5 @@ for _metric in (
     Metric("label_entropy", REQUEST, modes.entropy_ratio, HIGHER, BOTH, 0, INF, "own", 1),
     Metric("missing_modes", REQUEST, modes.missing, LOWER, BOTH, 0, INF, "own", 0),
     Metric("mode_tv", REQUEST, modes.total_variation, LOWER, BOTH, 0, 1, "own"),
-    Metric("mode_spread", WINDOW, modes.spread, NEITHER, (MIXTURES,), 0, INF, "own", 1),
 ):  # fmt: skip
     register(_metric)

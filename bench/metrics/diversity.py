@@ -37,7 +37,7 @@ def median_distance(rows: Floats) -> float:
     squared = self_distances(rows).ravel()
     # The full matrix is n zeros of the diagonal, then each pair twice: a partition of it is several times
     # cheaper than picking the upper triangle first.
-    upper = n + 2 * (pairs // 2)
+    upper = n + pairs
     squared.partition(upper)
     high = math.sqrt(squared[upper])
     if pairs % 2:

@@ -60,7 +60,7 @@ class ModeCounts:
     @property
     def strictly_covered(self) -> int:
         """Modes with at least a fifth of their fair share of all samples."""
-        # The subtraction keeps 0.2 * 2500 / 25 = 20.000000000000004 from asking for 21 samples.
+        # The subtraction keeps 0.2 * 2625 * (1 / 75) = 7.000000000000001 from asking for 8 samples.
         return int((self.counts >= STRICT_SHARE * self.total * self.fair_share - 1e-9).sum())
 
 

@@ -88,7 +88,7 @@ def test_a_tier_holds_what_the_contract_of_evaluations_says():
         "finite_fraction", "range_fraction", "duplicate_fraction", "max_abs", "fid", "modes", "modes_strict",
         "mode_kl",
     ]  # fmt: skip
-    assert window == ["pairwise_ratio", "precision", "recall", "density", "coverage"]
+    assert window == ["pairwise_ratio", "precision", "recall", "density", "coverage", "mode_spread"]
     assert end == ["kid", "inception_score", "data_copying", "authenticity"]
 
 

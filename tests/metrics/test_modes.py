@@ -76,9 +76,9 @@ def test_a_mode_is_strictly_held_from_a_fifth_of_its_fair_share(count, held):
 
 
 def test_a_share_of_exactly_a_fifth_is_held_despite_rounding():
-    counts = np.full(25, 20.0)
+    counts = np.full(75, 7.0)
 
-    assert ModeCounts(counts, 2500, np.full(25, 1 / 25)).strictly_covered == 25
+    assert ModeCounts(counts, 2625, np.full(75, 1 / 75)).strictly_covered == 75
 
 
 def test_samples_between_modes_are_in_none(ring):

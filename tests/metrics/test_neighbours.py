@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
 from bench.metrics import neighbours
+from bench.metrics.arrays import as_rows
 from bench.metrics.neighbours import (
     TREE_DIMENSIONS,
     Neighbours,
@@ -87,3 +89,14 @@ def test_a_point_that_is_there_twice_has_a_neighbour_at_zero(rng, d):
     points = np.repeat(rng.normal(size=(20, d)), 2, axis=0)
 
     assert Neighbours(points).nearest_other(np.arange(40)).tolist() == [0.0] * 40
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_rows_are_float64_and_share_no_memory_with_the_samples(dtype):
+    samples = torch.ones(3, 1, 2, 2, dtype=dtype)
+
+    rows = as_rows(samples)
+    rows[:] = 7
+
+    assert (rows.dtype, rows.shape) == (np.dtype("float64"), (3, 4))
+    assert samples.unique().tolist() == [1.0]
