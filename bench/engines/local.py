@@ -7,7 +7,9 @@ import os
 import queue
 import signal
 import sys
+import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,11 +17,14 @@ import dask
 from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, get_worker
 
 from bench.engines.protocol import Completion, EngineError, OnStep
-from bench.engines.task import WORKER, describe, execute
+from bench.engines.task import WORKER, describe, execute, tidy
 from bench.jobs import CohortJob
 
 _TOPIC = "ganbench-step"
 _START_SECONDS = 120.0
+
+RECYCLE_BYTES = 1_250_000_000
+"""A cohort adds up to 0.2 GB, and a worker is to stay below 1.5 GB."""
 
 
 class LocalEngine:
@@ -30,10 +35,20 @@ class LocalEngine:
         on_step: told how far running cohorts are; called from another thread.
         log: file that takes what the processes print.
         worker: ``module:function`` that trains a cohort.
+        recycle_bytes: a process that is larger than this after a cohort is replaced by a fresh one, because
+            what the compiler keeps for every program it has ever made cannot be freed otherwise.
     """
 
-    def __init__(self, workers: int, on_step: OnStep, log: Path, worker: str = WORKER) -> None:
+    def __init__(
+        self,
+        workers: int,
+        on_step: OnStep,
+        log: Path,
+        worker: str = WORKER,
+        recycle_bytes: int = RECYCLE_BYTES,
+    ) -> None:
         self.slots = workers
+        self._recycle_bytes = recycle_bytes
         self._worker = worker
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._running: dict[str, Any] = {}
@@ -71,18 +86,35 @@ class LocalEngine:
             self._require_life()
             return None
         cohort = next((name for name, running in self._running.items() if running is future), None)
-        if cohort is None:  # it was killed, and said so then
+        if cohort is None:
             return None
         del self._running[cohort]
-        return Completion(cohort, _error_of(future))
+        if future.status != "finished":
+            return Completion(cohort, _error_of(future))
+        done: _Done = future.result()
+        if done.memory > self._recycle_bytes:
+            self._forget(future)
+            self._restart([done.address])
+        return Completion(cohort, done.error)
 
     def kill(self, cohort: str) -> None:
         """Restart the process that a cohort runs in."""
         future = self._running.get(cohort)
         if future is None:
             return
-        busy = [address for address, keys in self._client.processing().items() if future.key in keys]
-        self._client.restart_workers(busy, timeout=_START_SECONDS, raise_for_error=False)
+        processing = self._client.processing()
+        self._restart([address for address, keys in processing.items() if future.key in keys])
+
+    def _forget(self, future: Any) -> None:
+        """Make sure that Dask wants the result no more: it would compute what it loses with a process again."""
+        key = future.key
+        future.release()
+        deadline = time.monotonic() + _START_SECONDS
+        while self._client.who_has([key]).get(key) and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def _restart(self, addresses: list[str]) -> None:
+        self._client.restart_workers(addresses, timeout=_START_SECONDS, raise_for_error=False)
 
     def close(self) -> None:
         """Stop the processes without waiting for what they do."""
@@ -116,14 +148,26 @@ class _Habits(WorkerPlugin):
             os.close(handle)
 
 
-def _train(worker: str, job: CohortJob) -> str:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a worker process answers: why the cohort failed, if it did, and how full the process is now."""
+
+    error: str
+    memory: int
+    address: str
+
+
+def _train(worker: str, job: CohortJob) -> _Done:
     """Run in the worker process."""
-    return execute(worker, job, lambda step: get_worker().log_event(_TOPIC, [job.cohort, step]))
+    import psutil
+
+    here = get_worker()
+    error = execute(worker, job, lambda step: here.log_event(_TOPIC, [job.cohort, step]))
+    tidy()
+    return _Done(error, psutil.Process().memory_info().rss, here.address)
 
 
 def _error_of(future: Any) -> str:
-    if future.status == "finished":
-        return str(future.result())
     if future.status == "cancelled":
         return "the cohort was cancelled"
     error = future.exception()

@@ -177,6 +177,7 @@ def test_a_plan_that_wanted_compiled_cohorts_says_that_it_got_eager_ones(tmp_pat
     assert len([note for note in told.notes if "torch.compile did not work here" in note]) == 1
 
 
+@pytest.mark.timeout(180)
 def test_local_workers_share_the_cohorts_and_report_their_steps(tmp_path):
     out, plan, told = tmp_path / "out", plan_of(), Told()
     result = run(plan, out, "slow", told, workers=2)
@@ -186,6 +187,7 @@ def test_local_workers_share_the_cohorts_and_report_their_steps(tmp_path):
     assert any(0 < status.runs_done < 12 and status.runs_done % 4 for status in told.statuses)
 
 
+@pytest.mark.timeout(180)
 def test_a_local_worker_that_is_killed_costs_its_cohort_one_try(tmp_path):
     out, plan, told = tmp_path / "out", plan_of(recipe="nsgan"), Told()
     result = run(plan, out, "dies_once", told, workers=1)
@@ -197,6 +199,7 @@ def test_a_local_worker_that_is_killed_costs_its_cohort_one_try(tmp_path):
     assert_complete(plan, out)
 
 
+@pytest.mark.timeout(180)
 def test_what_local_workers_print_goes_to_their_log(tmp_path, capfd):
     out = tmp_path / "out"
     run(plan_of(recipe="nsgan"), out, "prints", workers=1)
@@ -205,6 +208,21 @@ def test_what_local_workers_print_goes_to_their_log(tmp_path, capfd):
     assert "noise" not in "".join(capfd.readouterr())
 
 
+@pytest.mark.timeout(180)
+def test_a_worker_process_that_has_grown_is_replaced_between_cohorts(tmp_path):
+    out, plan = tmp_path / "out", plan_of(recipe=["nsgan", "wgan"])
+
+    def engine(on_step):
+        return LocalEngine(1, on_step, out / "workers.log", "fake_worker:notes_its_process", recycle_bytes=1)
+
+    result = sweep(plan, out, engine, Told())
+    processes = (tmp_path / "processes.txt").read_text().split()
+
+    assert (result.stored, result.failures) == (8, {})
+    assert len(processes) == len(set(processes)) == 2
+
+
+@pytest.mark.timeout(180)
 def test_a_killed_local_cohort_completes_with_an_error(tmp_path):
     out, plan = tmp_path / "out", plan_of(recipe="nsgan", steps=10_000)
     engine = LocalEngine(1, lambda cohort, step: None, tmp_path / "log", "fake_worker:slow")
