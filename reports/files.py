@@ -24,13 +24,14 @@ def write(path: Path, content: str | bytes) -> Path:
 
 
 def harmless(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would run as a formula.
+    """Put an apostrophe before text that a spreadsheet would run as a formula; line breaks become one kind.
 
     Example:
         >>> harmless("=HYPERLINK(1)"), harmless("wgan-gp"), harmless("-1")
         ("'=HYPERLINK(1)", 'wgan-gp', "'-1")
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    line = text.replace("\r\n", "\n").replace("\r", "\n")  # csv does not quote a lone carriage return
+    return f"'{line}" if text.startswith(_FORMULA) else line
 
 
 def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -43,7 +43,7 @@ class Evidence:
     def own(self) -> pd.DataFrame:
         """Judged runs whose recipe has its own settings."""
         judged = self.frames.judged
-        return judged[judged["own"].astype(bool)]
+        return judged[judged["own"]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ import pandas as pd
 from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column
 from bench.records.schema import FAILED, STABLE, UNDECIDED, UNSTABLE, RunRecord
 from bench.records.store import open_store
-from reports import variants
+from reports import variants, words
 
 CONFIG_EXTRAS = ("beta1", "beta2", "generator_depth", "discriminator_depth", "evaluations", "ema_half_life")
 """Config fields that runs.csv does not show but that make two runs different."""
@@ -71,15 +71,16 @@ def frames(records: Iterable[RunRecord], grids: Mapping[str, Sequence[str]] | No
     """Turn records into frames.
 
     Args:
-        records: run records, with or without evaluations.
+        records: run records, with or without evaluations; of two with one id the later counts.
         grids: names of the grids of each run id.
     """
-    kept = sorted(records, key=lambda record: record.run_id)
+    by_id = {record.run_id: record for record in records}
+    kept = [by_id[name] for name in sorted(by_id)]
     rows = [_run_row(record, (grids or {}).get(record.run_id, ())) for record in kept]
     runs = pd.DataFrame({name: [row[name] for row in rows] for name in _run_names()})
     runs = _typed(runs, RUN_COLUMNS)
     runs["score"] = runs["score"].mask(runs["score"].isna() & (runs["status"] == "diverged"), 0.0)
-    runs["failure"] = runs["failure"].astype(float)
+    runs = runs.astype({"failure": float, "judged": bool, "own": bool})
     return Frames(runs.copy(), _evaluation_frame(kept))  # the copy joins columns into blocks: slices get fast
 
 
@@ -112,14 +113,16 @@ def missing(results: Results) -> list[str]:
     runs, notes = results.frames.runs, []
     for grid, absent in sorted(results.absent.items()):
         if absent:
-            notes.append(f"Grid {grid}: {absent} of {results.planned[grid]} planned runs have no result yet.")
+            notes.append(
+                f"Grid {words.label(grid)}: {absent} of {results.planned[grid]} planned runs have no result."
+            )
     broken = runs[~runs["judged"]]
     if len(broken):
         reasons = broken["error"].replace("", "no reason recorded").value_counts()
         notes.append(
             f"{len(broken)} of {len(runs)} runs failed through the benchmark's own fault and have no "
             "verdict; "
-            f"most often: {str(reasons.index[0])[:200]}."
+            f"most often: {words.label(reasons.index[0], 200)}."
         )
     unscored = int(results.frames.judged["score"].isna().sum())
     if unscored:
@@ -164,7 +167,7 @@ def _run_row(record: RunRecord, grids: Sequence[str]) -> dict[str, Any]:
         "finished_at": record.finished_at,
         "error": record.error,
         "cell": _cell(config),
-        "variant": variants.variant(config),
+        "variant": _text(variants.variant(config)),
         "departs": " ".join(variants.departures(config)),
         "own": not variants.departures(config),
         "judged": judged,
@@ -181,10 +184,17 @@ def _typed(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
     """Give text columns strings and all others numbers, whatever a record held."""
     for name, column in columns.items():
         if column.unit == "text":
-            frame[name] = [value if isinstance(value, str) else "" for value in frame[name]]
+            frame[name] = [_text(value) for value in frame[name]]
         else:
             frame[name] = pd.to_numeric(frame[name], errors="coerce").astype(float)
     return frame
+
+
+def _text(value: Any) -> str:
+    """Keep text that can be compared and written: numpy loses a last NUL, UTF-8 has no lone surrogates."""
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
 
 
 def _evaluation_frame(records: Sequence[RunRecord]) -> pd.DataFrame:

@@ -59,7 +59,7 @@ def page(results: Results, evidence: Evidence, findings: Sequence[Finding]) -> P
     runs = results.frames.judged
     numbered = _numbered(findings)
     return Page(
-        title=f"Why did these GANs fail? {results.profile}".strip(),
+        title=f"Why did these GANs fail? {words.label(results.profile, 80)}".strip(),
         profile=words.label(results.profile, 80),
         lead=_lead(results),
         totals=_totals(results),

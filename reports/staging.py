@@ -51,6 +51,13 @@ def stage(runs: pd.DataFrame, column: str) -> Stage:
     return Stage(varied[0] if varied else runs.iloc[:0], tuple(varied[1:]), still)
 
 
+def rated(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Keep runs whose recipe has a learning rate of its own, and say how many have none."""
+    without = int(runs["lr_scale"].isna().sum())
+    note = f"Left out: {words.count(without, 'run')} of recipes that have no learning rate of their own."
+    return runs.dropna(subset=["lr_scale"]), [note] if without else []
+
+
 def spread(runs: pd.DataFrame, factors: Sequence[tuple[str, str]]) -> str:
     """Say over which levels some factors ran: column and words for it.
 

@@ -1,7 +1,7 @@
 """Robust means with honest intervals: IQM, stratified bootstrap, probability of improvement.
 
-Shares are in proportions.py, tests in significance.py. Randomness comes in as a ``numpy.random.Generator``; no
-library's own resampling is used: rliable draws from the global generator whatever seed it is given.
+Shares are in proportions.py, tests in significance.py. Randomness comes in as a ``numpy.random.Generator``;
+no library's own resampling is used: rliable draws from the global generator whatever seed it is given.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ _FULL = 2
 def told(contrast: Contrast) -> str:
     """One contrast as a sentence: rates, difference, score, runs and seeds, and what it shows."""
     if contrast.obstacle:
-        return f"{words.sentence(contrast.name)}: not measured, {contrast.obstacle}."
+        return f"Not measured: {contrast.name} ({contrast.obstacle})."
     failure, score = contrast.failure, contrast.score
     rates = (
         f"{words.percent(failure.treated.estimate)} of runs failed with {contrast.treated}, "
@@ -45,8 +45,14 @@ def _reading(contrast: Contrast) -> str:
         family = words.count(contrast.failure.family, "comparison")
         reading = f"no difference shown after correction for {family}"
     else:
-        reading = "no difference shown"
+        reading = "no difference shown" + _saturation(contrast)
     return reading
+
+
+def _saturation(contrast: Contrast) -> str:
+    """Say where failure rates could not differ, because all runs or none failed."""
+    rates = {contrast.failure.treated.estimate, contrast.failure.baseline.estimate}
+    return {1.0: ", every run failed", 0.0: ", no run failed"}[rates.pop()] if rates in ({1.0}, {0.0}) else ""
 
 
 def _doubt(contrast: Contrast) -> str:

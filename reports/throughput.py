@@ -65,7 +65,7 @@ def throughput_figures(runs: pd.DataFrame) -> list[Figure]:
         "1,000 "
         "generator updates, all sizes together."
     )
-    panels = (_speeds(shown[shown["own"].astype(bool)]), _phases(shown))
+    panels = (_speeds(shown[shown["own"]]), _phases(shown))
     return [Figure("throughput", title, caption, panels, _table(timed))]
 
 

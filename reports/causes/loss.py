@@ -16,7 +16,7 @@ from reports.causes.loss_views import figures
 from reports.contrasts import Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
 from reports.matching import RATES, RECIPE, pairs
-from reports.staging import spread, stage
+from reports.staging import rated, spread, stage
 from reports.summaries import levels, recipes
 from reports.telling import grouped, unvaried
 
@@ -31,7 +31,7 @@ _HELD = (
 
 def loss(evidence: Evidence) -> Finding:
     """Judge whether minimax fails more than other losses, and whether the learning rate decides."""
-    runs = evidence.own.dropna(subset=["lr_scale"])
+    runs, unrated = rated(evidence.own)
     scene = stage(runs.assign(loss_or_rate=runs["recipe"] + runs["lr_scale"].astype(str)), "loss_or_rate")
     found = family(
         [item for part, first in scene.every for item in _contrasts(evidence, part, decisive=first)]
@@ -57,6 +57,7 @@ def loss(evidence: Evidence) -> Finding:
             "values.",
             *unvaried(chosen, _HELD),
             *scene.gaps("loss and learning rate"),
+            *unrated,
         ),
     )
 

@@ -18,7 +18,7 @@ from reports.findings import Evidence, Finding, combine, verdict_of
 from reports.matching import IDENTITY, RATES, pairs
 from reports.parts import Cell, Figure, Table, amount
 from reports.remedies.views import differences
-from reports.staging import stage
+from reports.staging import rated, stage
 from reports.summaries import levels, recipes
 from reports.telling import grouped, told, unvaried
 
@@ -28,7 +28,8 @@ _HELD = (("network", "network"), ("optimizer", "optimizer"), ("steps", "generato
 
 def tuning(evidence: Evidence) -> Finding:
     """Judge whether the best rate of each cell, found on seeds A, beats the recipe's own rate on seeds B."""
-    scene = stage(evidence.own.dropna(subset=["lr_scale"]), "lr_scale")
+    runs, unrated = rated(evidence.own)
+    scene = stage(runs, "lr_scale")
     chosen = scene.chosen
     found = family(
         [item for runs, first in scene.every for item in _contrasts(evidence, runs, decisive=first)]
@@ -54,6 +55,7 @@ def tuning(evidence: Evidence) -> Finding:
             "steps were not.",
             *unvaried(chosen, _HELD),
             *scene.gaps("the learning rate"),
+            *unrated,
         ),
     )
 

@@ -16,7 +16,7 @@ from reports.matching import RATES, RECIPE, pairs
 from reports.parts import Figure
 from reports.remedies.controls import CONTROLS, controls
 from reports.remedies.views import differences
-from reports.staging import spread, stage
+from reports.staging import rated, spread, stage
 from reports.summaries import levels, recipes
 from reports.telling import grouped, told, unvaried
 
@@ -26,7 +26,7 @@ _HELD = (("network", "network"), ("steps", "generator updates"), ("batch_size", 
 
 def wasserstein(evidence: Evidence) -> Finding:
     """Judge whether Wasserstein recipes fail less than minimax, and what is left under equal conditions."""
-    own = evidence.own.dropna(subset=["lr_scale"])
+    own, unrated = rated(evidence.own)
     scene = stage(own[own["loss"].isin(_LOSSES)], "loss")
     found = family(
         [item for runs, first in scene.every for item in _contrasts(evidence, runs, decisive=first)]
@@ -48,7 +48,7 @@ def wasserstein(evidence: Evidence) -> Finding:
         seeds=int(chosen["seed"].nunique()),
         figures=(*_by_ratio(found, scene.dataset), *_by_control(found)),
         tables=(),
-        not_measured=(*_absent(found), *unvaried(chosen, _HELD), *scene.gaps("the loss")),
+        not_measured=(*_absent(found), *unvaried(chosen, _HELD), *scene.gaps("the loss"), *unrated),
     )
 
 

@@ -7,11 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from bench.records.schema import EvaluationRecord, RunRecord
 from gans.config import RunConfig, run_id
 from gans.recipes import RECIPES
+from reports.contrasts import Resampling, contrast, family
 
+QUICK = Resampling(reps=100)
 Odds = Callable[[RunConfig], float]
 RECIPES_OF_THE_MAIN_GRID = ("mmgan", "nsgan", "wgan", "wgan-gp")
 DISTANCE_START, DISTANCE_FLOOR = 200.0, 1.7
@@ -137,3 +140,46 @@ def _distance(score: float) -> float:
 def _probe(given: RunConfig, step: int, score: float) -> EvaluationRecord:
     values = {"distance": _distance(score), "fid": _distance(score), "q": 1 - score, "coverage": score}
     return EvaluationRecord(step=step * given.steps // 40, values=values, histogram=(0.1,) * 10)
+
+
+def planted(given: RunConfig) -> float:
+    """Odds of failure: weak discriminators and minimax raise them, learning rate and data size do not."""
+    odds = 0.1
+    if given.discriminator_width / given.generator_width < 0.5:
+        odds += 0.5
+    return odds + (0.4 if given.recipe == "mmgan" else 0.0)
+
+
+def never(given: RunConfig) -> float:
+    return 0.0
+
+
+def evenly(odds: float) -> Odds:
+    return lambda given: odds
+
+
+def paired(
+    odds: tuple[float, float], *, cells: int = 12, seeds: int = 5, undecided: int = 0, source: int = 0
+):
+    """Pairs of runs that fail with two odds and score accordingly."""
+    rng, n = np.random.default_rng(source), cells * seeds
+    failed = [(rng.random(n) < share).astype(float) for share in odds]
+    table = {"seed": np.tile(np.arange(seeds), cells), "cell": np.repeat(np.arange(cells), seeds)}
+    for side, fails in zip(("treated", "baseline"), failed, strict=True):
+        table[f"score_{side}"] = np.where(fails > 0, rng.beta(2, 8, n), rng.beta(12, 4, n))
+        table[f"failure_{side}"] = fails
+    table["failure_treated"][:undecided] = math.nan
+    return pd.DataFrame(table)
+
+
+def judged(table, claimed=1, decisive=True):
+    found = contrast(
+        table,
+        name="change",
+        group="all",
+        sides=("with", "without"),
+        claimed=claimed,
+        resampling=QUICK,
+        decisive=decisive,
+    )
+    return family([found])[0]
