@@ -60,6 +60,7 @@ class LocalEngine:
                 processes=True,
                 host="127.0.0.1",
                 dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else it takes port 8787, and warns
                 memory_limit=0,  # Dask would pause or kill by a measure that counts freed memory as used
                 silence_logs=logging.CRITICAL,
             )
@@ -106,7 +107,7 @@ class LocalEngine:
         self._restart([address for address, keys in processing.items() if future.key in keys])
 
     def _forget(self, future: Any) -> None:
-        """Make sure that Dask wants the result no more: it would compute what it loses with a process again."""
+        """Make sure that Dask wants the result no more, or it would train again what it loses."""
         key = future.key
         future.release()
         deadline = time.monotonic() + _START_SECONDS
@@ -188,6 +189,7 @@ def _settings() -> dict[str, Any]:
         # One death is enough: the sweep itself decides on a second try.
         "distributed.scheduler.allowed-failures": 0,
         "distributed.admin.tick.limit": "1h",
+        "distributed.scheduler.http.routes": [],
     }
 
 
