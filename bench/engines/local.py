@@ -17,7 +17,7 @@ import dask
 from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, get_worker
 
 from bench.engines.protocol import Completion, EngineError, OnStep
-from bench.engines.task import WORKER, describe, execute, tidy
+from bench.engines.task import WORKER, describe, execute
 from bench.jobs import CohortJob
 
 _TOPIC = "ganbench-step"
@@ -164,7 +164,6 @@ def _train(worker: str, job: CohortJob) -> _Done:
 
     here = get_worker()
     error = execute(worker, job, lambda step: here.log_event(_TOPIC, [job.cohort, step]))
-    tidy()
     return _Done(error, psutil.Process().memory_info().rss, here.address)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import gc
 import importlib
 import traceback
 from collections.abc import Callable
@@ -33,13 +30,6 @@ def execute(worker: str, job: CohortJob, progress: Callable[[int], None]) -> str
     finally:
         give_back()
     return ""
-
-
-def tidy() -> None:
-    """Give back what a finished cohort has left in memory."""
-    gc.collect()
-    with contextlib.suppress(OSError, AttributeError):  # only glibc knows how to
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def describe(error: BaseException) -> str:
