@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+
+_DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 
 DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -37,6 +40,8 @@ def told_plainly() -> Iterator[None]:
     except EngineError as error:
         raise CommandError([str(error)], OUR_FAULT) from error
     except (sqlite3.Error, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _DISK_FAULTS:
+            raise
         reason = " ".join(str(error).split())
         advice = "see that the disk has room and the folder can be written, then run again"
         raise CommandError([f"results: must be kept on disk, got {reason}; {advice}"], OUR_FAULT) from error

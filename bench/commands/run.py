@@ -50,7 +50,8 @@ def run(
         print(f"interrupted: {result.stored} of {result.runs} runs are kept; go on with: {again}")
         return INTERRUPTED
     print(f"{result.stored} of {result.runs} runs are in {out}, {result.trained} of them new")
-    print(f"report: {write_report(out)}")
+    with told_plainly():
+        print(f"report: {write_report(out)}")
     for reason, runs in result.failures.items():
         advice = f"see {out / 'workers.log'}, then try again with: {again}"
         raise CommandError([f"{runs} runs failed through our own fault: {reason}; {advice}"], OUR_FAULT)

@@ -60,7 +60,7 @@ class LocalEngine:
                 processes=True,
                 host="127.0.0.1",
                 dashboard_address=None,
-                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else it takes port 8787, and warns
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else port 8787
                 memory_limit=0,  # Dask would pause or kill by a measure that counts freed memory as used
                 silence_logs=logging.CRITICAL,
             )
@@ -69,7 +69,7 @@ class LocalEngine:
             _Habits(str(log), [path for path in sys.path if path] + [str(Path.cwd())])
         )
         self._client.subscribe_topic(_TOPIC, lambda event: on_step(*event[1]))
-        self._client.wait_for_workers(workers, timeout=_START_SECONDS)
+        self._wait_for_start()
 
     def submit(self, job: CohortJob) -> None:
         """Send a cohort to whichever process is free."""
@@ -123,6 +123,16 @@ class LocalEngine:
         for part in (self._client, self._cluster):
             with suppress(Exception):  # there is nothing left to lose, and nobody to tell
                 part.close(timeout=5)
+
+    def _wait_for_start(self) -> None:
+        try:
+            self._client.wait_for_workers(self.slots, timeout=_START_SECONDS)
+        except TimeoutError as error:
+            self.close()
+            raise EngineError(
+                f"engine: {self.slots} worker processes must start within {_START_SECONDS:.0f} s, "
+                "some did not; use fewer --workers"
+            ) from error
 
     def _require_life(self) -> None:
         if self._cluster.status.name in ("failed", "closed", "closing"):
@@ -180,7 +190,7 @@ def _settings() -> dict[str, Any]:
         "OMP_NUM_THREADS": 1,
         "MKL_NUM_THREADS": 1,
         "OPENBLAS_NUM_THREADS": 1,
-        "TORCHINDUCTOR_COMPILE_THREADS": 1,  # a worker has one core, a pool of compilers would fight for it
+        "TORCHINDUCTOR_COMPILE_THREADS": 1,  # a worker has one core; a pool of compilers would fight for it
         "TORCHINDUCTOR_CACHE_DIR": str(inductor_cache()),
     }
     return {

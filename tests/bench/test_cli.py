@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -19,7 +21,7 @@ import bench.cli
 from bench.commands.rerun import compare, parting_step
 from bench.records import spool
 from bench.records.schema import FAILED
-from bench.records.store import Failure, open_store
+from bench.records.store import Failure, Store, open_store
 
 ROOT = Path(__file__).parents[2]
 
@@ -200,6 +202,25 @@ def test_a_bug_is_told_in_one_line(here, capsys, monkeypatch):
     monkeypatch.setenv("GANBENCH_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
         bench.cli.main(["list"])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [OSError(errno.ENOSPC, "No space left on device"), sqlite3.OperationalError("database or disk is full")],
+)
+def test_a_full_disk_is_told_as_one(micro, capsys, monkeypatch, fault):
+    def full(self, records, grids=None):
+        raise fault
+
+    monkeypatch.setattr(Store, "ingest", full)
+    code = bench.cli.main(["run", "micro.toml", "--engine", "serial"])
+
+    assert code == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"ganbench: results: must be kept on disk, got {fault}; "
+        "see that the disk has room and the folder can be written, then run again"
+    )
+    assert not (micro.parent / "results" / "micro" / "driver.lock").exists()
 
 
 def test_status_counts_what_waits_and_what_failed(here, capsys):
