@@ -21,6 +21,9 @@ MIN_RUNS = 20
 """Decided runs on either side below which no rate is claimed (metrics.md E5)."""
 MIN_SEEDS = 3
 """Seeds below which nothing is claimed."""
+WORTH = 0.05
+"""Smallest difference that counts, of failure rates and of scores: the step in q that verdicts take for a
+change (still-improving); a smaller one may be certain and still does not matter."""
 _ALPHA = {"Holm": 0.05, "BH": 0.10}  # metrics E4: confirmatory, exploratory
 _ADJUST = {"Holm": holm, "BH": benjamini_hochberg}
 
@@ -74,9 +77,14 @@ class Effect:
     family: int = 0
 
     @property
+    def certain(self) -> bool:
+        """Whether the corrected p is small (see _ALPHA) and the interval excludes zero."""
+        return self.p_adjusted <= _ALPHA.get(self.correction, 0.0) and self.difference.excludes_zero
+
+    @property
     def sign(self) -> int:
-        """+1 or -1 where the corrected p is small (see _ALPHA) and the interval excludes zero, else 0."""
-        if not self.p_adjusted <= _ALPHA.get(self.correction, 0.0) or not self.difference.excludes_zero:
+        """+1 or -1 where the difference is certain and large enough to count, else 0."""
+        if not self.certain or abs(self.difference.estimate) < WORTH:
             return 0
         return 1 if self.difference.estimate > 0 else -1
 

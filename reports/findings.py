@@ -18,10 +18,10 @@ SUPPORTED, IN_PART, NOT_SUPPORTED = "supported", "supported in part", "not suppo
 OPPOSITE, MIXED, NOT_MEASURED = "opposite", "mixed", "not measured"
 VERDICTS = {
     SUPPORTED: "every comparison that decides shows it",
-    IN_PART: "some comparisons that decide show it, none shows the reverse",
+    IN_PART: "some comparisons that decide show it, or only the score does; none shows the reverse",
     MIXED: "some comparisons show it and some the reverse",
-    NOT_SUPPORTED: "no comparison that decides shows a difference",
-    OPPOSITE: "comparisons show the reverse and none shows it",
+    NOT_SUPPORTED: "no comparison that decides shows it",
+    OPPOSITE: "failure rates show the reverse and none shows it",
     NOT_MEASURED: "no comparison has runs and seeds enough to decide",
 }
 """Each verdict with what it means."""
@@ -89,14 +89,20 @@ class Finding:
 
 
 def verdict_of(contrast: Contrast) -> str:
-    """Judge one contrast against its claim: harm as claimed, the reverse, both, none, or not measured."""
+    """Judge one contrast against its claim.
+
+    The failure rate decides. Where it shows no difference, a score as claimed supports the claim in part; a
+    score to the contrary only fails to support it, for the claims are about failure.
+    """
     if contrast.obstacle:
         return NOT_MEASURED
-    if len(contrast.harm) == 2:
+    failure, harm = contrast.failure.sign, contrast.harm
+    if failure and len(harm) == 2:
         return MIXED
-    if not contrast.harm:
-        return NOT_SUPPORTED
-    return OPPOSITE if -contrast.claimed in contrast.harm and contrast.claimed else SUPPORTED
+    as_claimed = bool(harm) and (not contrast.claimed or contrast.claimed in harm)
+    if failure:
+        return SUPPORTED if as_claimed else OPPOSITE
+    return IN_PART if as_claimed else NOT_SUPPORTED
 
 
 def combine(verdicts: Iterable[str]) -> str:
@@ -109,10 +115,11 @@ def combine(verdicts: Iterable[str]) -> str:
     votes = set(verdicts) - {NOT_MEASURED}
     if not votes:
         return NOT_MEASURED
-    if MIXED in votes or {SUPPORTED, OPPOSITE} <= votes:
+    shown = votes & {SUPPORTED, IN_PART}
+    if MIXED in votes or (shown and OPPOSITE in votes):
         return MIXED
     if OPPOSITE in votes:
         return OPPOSITE
-    if SUPPORTED in votes:
-        return IN_PART if NOT_SUPPORTED in votes else SUPPORTED
+    if shown:
+        return SUPPORTED if votes == {SUPPORTED} else IN_PART
     return NOT_SUPPORTED

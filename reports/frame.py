@@ -121,8 +121,7 @@ def missing(results: Results) -> list[str]:
         reasons = broken["error"].replace("", "no reason recorded").value_counts()
         notes.append(
             f"{len(broken)} of {len(runs)} runs failed through the benchmark's own fault and have no "
-            "verdict; "
-            f"most often: {words.label(reasons.index[0], 200)}."
+            f"verdict; most often: {words.label(reasons.index[0], 200)}."
         )
     unscored = int(results.frames.judged["score"].isna().sum())
     if unscored:

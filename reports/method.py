@@ -9,7 +9,7 @@ import pandas as pd
 
 from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS, SPEED_COLUMNS, VERDICT_COLUMNS
 from reports import words
-from reports.contrasts import MIN_RUNS, MIN_SEEDS, Resampling
+from reports.contrasts import MIN_RUNS, MIN_SEEDS, WORTH, Resampling
 from reports.parts import Table
 from reports.stats import MEASURED_COVERAGE
 
@@ -26,27 +26,20 @@ def method_lines(runs: pd.DataFrame, resampling: Resampling) -> list[str]:
     )
     return [
         "Score: 1 − clip(q, 0, 1), where q is the log distance to held-out data, 0 for real data and 1 for "
-        "an untrained "
-        "generator; a diverged run scores 0. Scores are pooled as interquartile means (IQM).",
+        "an untrained generator; a diverged run scores 0. Scores are pooled as interquartile means (IQM).",
         "P(failure) counts decided runs. Undecided ones (still improving) are outside, and the bounds show "
-        "what they "
-        "could change: all of them stable, all of them failed.",
+        "what they could change: all of them stable, all of them failed.",
         "Comparisons pair runs that are alike in everything but the one thing compared, seed included. "
-        "Failure rates: "
-        "Newcombe's interval for paired shares and McNemar's exact test. Scores: paired bootstrap, "
-        "resampled within cells "
-        f"({resampling.reps:,} repetitions, seed {resampling.seed}), and a test that flips the signs of "
-        "pairs.",
+        "Failure rates: Newcombe's interval for paired shares and McNemar's exact test. Scores: paired "
+        f"bootstrap, resampled within cells ({resampling.reps:,} repetitions, seed {resampling.seed}), and "
+        f"a test that flips the signs of pairs.",
         "The bootstrap's nominal 95 % holds the truth less often where seeds are few, in our simulations "
-        f"{coverage}; an "
-        "interval from few seeds is labelled with that number. Wilson and Newcombe intervals treat runs as "
-        "independent; "
-        "runs that share a seed share their data subset, so every comparison also says how many seeds agree.",
+        f"{coverage}; an interval from few seeds is labelled with that number. Wilson and Newcombe "
+        "intervals treat runs as independent; runs that share a seed share their data subset, so every "
+        "comparison also says how many seeds agree.",
         f"A comparison is judged from {MIN_RUNS} decided pairs and {MIN_SEEDS} seeds on. It shows something "
-        "if its 95 % "
-        "interval excludes zero and its corrected p does: Holm at 0.05 over the comparisons that decide a "
-        "claim, "
-        "Benjamini–Hochberg at 0.10 over all others.",
+        f"if its 95 % interval excludes zero, it is at least {WORTH} in size and its corrected p is small: "
+        f"Holm at 0.05 over the comparisons that decide a claim, Benjamini–Hochberg at 0.10 over all others.",
         *_thresholds(runs),
     ]
 
@@ -62,8 +55,7 @@ def _thresholds(runs: pd.DataFrame) -> list[str]:
     if names:
         lines.append(
             f"Fréchet distances are {words.listed([words.label(item) for item in names])}: by a classifier "
-            "of this data, "
-            "not by Inception, and not comparable with published scores."
+            "of this data, not by Inception, and not comparable with published scores."
         )
     return lines
 

@@ -89,12 +89,9 @@ def undecided_sentence(runs: pd.DataFrame) -> str:
     low, high = rate.bounds
     return (
         f"{rate.undecided:,} of {words.count(rate.runs, 'run')} ({words.percent(rate.undecided_share)}) "
-        "were still improving "
-        "when their budget ended. They are counted neither as failed nor as stable: "
-        f"{words.percent(rate.interval.estimate)} "
-        "of the decided runs failed; had every undecided run become stable it would be "
-        f"{words.percent(low)} of all, had "
-        f"every one failed {words.percent(high)}."
+        "were still improving when their budget ended. They are counted neither as failed nor as stable: "
+        f"{words.percent(rate.interval.estimate)} of the decided runs failed; had every undecided run "
+        f"become stable it would be {words.percent(low)} of all, had every one failed {words.percent(high)}."
     )
 
 
@@ -161,8 +158,7 @@ def mode_figures(runs: pd.DataFrame, resampling: Resampling) -> list[Figure]:
     )  # fmt: skip
     caption = (
         f"{words.count(len(mixtures), 'run')}, {words.count(int(mixtures['seed'].nunique()), 'seed')}; IQM "
-        "with stratified "
-        "bootstrap. Line: all modes of the data."
+        "with stratified bootstrap. Line: all modes of the data."
     )
     return [Figure("modes", title, caption, tuple(panels), Table.of(title, columns, rows))]
 

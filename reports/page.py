@@ -89,8 +89,7 @@ def page(results: Results, evidence: Evidence, findings: Sequence[Finding]) -> P
         cells=cell_table(runs, evidence.resampling),
         cell_note=(
             f"Below {SEEDS_FOR_INTERVALS} seeds the score is the median with its range, from there on the "
-            "IQM with its "
-            "interval."
+            "IQM with its interval."
         ),
         environment=method.environment_table(results.environment),
         method=method.method_lines(runs, evidence.resampling),
@@ -165,8 +164,7 @@ def _lead(results: Results) -> str:
     if not len(judged):
         return (
             f"None of {words.count(len(runs), 'run')} has a verdict: all failed through the benchmark's own "
-            "fault. "
-            "Nothing can be said about GANs."
+            "fault. Nothing can be said about GANs."
         )
     rate = FailureRate.of(judged["failure"].to_numpy(dtype=float))
     where = words.listed([words.label(name) for name in datasets(judged)[:5]])
@@ -176,11 +174,10 @@ def _lead(results: Results) -> str:
         if rate.decided
         else "none is decided yet"
     )
+    waiting = f", {words.percent(rate.undecided_share)} were still improving" if rate.undecided else ""
     return (
         f"{words.count(len(judged), 'GAN')} on {where}, each trained and judged on its samples: {failed}"
-        f"{f', {words.percent(rate.undecided_share)} were still improving' if rate.undecided else ''}. "
-        "Below: what "
-        "went with failure when nothing else changed, and what helped."
+        f"{waiting}. Below: what went with failure when nothing else changed, and what helped."
     )
 
 

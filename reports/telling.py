@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from reports import words
-from reports.contrasts import Contrast
+from reports.contrasts import WORTH, Contrast
 
 _FULL = 2
 
@@ -41,6 +41,8 @@ def _reading(contrast: Contrast) -> str:
         reading = "more failures" if failure > 0 else "fewer failures"
     elif score:
         reading = "the failure rate shows no difference, the score is " + ("lower" if score > 0 else "higher")
+    elif contrast.failure.certain or contrast.score.certain:
+        reading = f"no difference that counts (of {WORTH} or more)" + _saturation(contrast)
     elif contrast.failure.difference.excludes_zero or contrast.score.difference.excludes_zero:
         family = words.count(contrast.failure.family, "comparison")
         reading = f"no difference shown after correction for {family}"
@@ -62,7 +64,9 @@ def _doubt(contrast: Contrast) -> str:
         return ""
     doubt = ""
     if effect.by_seed.known and not effect.by_seed.excludes_zero:
-        doubt += f", though only {effect.agreeing} of {effect.seeds} seeds agree"
+        agree = f"only {effect.agreeing} of {effect.seeds} seeds agree"
+        alone = f"the {effect.seeds} seeds taken as one number each leave room for none"
+        doubt += f", though {agree if effect.agreeing < effect.seeds else alone}"
     low, high = effect.bounds
     if effect.undecided and low <= 0 <= high:
         doubt += f", though {words.count(effect.undecided, 'undecided run')} could undo it"
@@ -92,7 +96,7 @@ def grouped(contrasts: Sequence[Contrast]) -> str:
         return " ".join(map(told, contrasts))
     groups: dict[str, list[str]] = {}
     for item in contrasts:
-        shown, reading = (f"{item.name} ({item.obstacle})", "not measured") if item.obstacle else _short(item)
+        shown, reading = (item.name, f"not measured, {item.obstacle}") if item.obstacle else _short(item)
         groups.setdefault(reading, []).append(shown)
     return " ".join(f"{words.sentence(reading)}: {', '.join(items)}." for reading, items in groups.items())
 

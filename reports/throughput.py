@@ -43,8 +43,8 @@ def time_sentence(runs: pd.DataFrame) -> str:
     )
     return (
         f"{words.count(len(runs), 'run')} took {words.seconds(whole)} of one core: {shares}. A run's time "
-        "is its share of "
-        "its cohort, so updates per second are those of the whole program, all members together."
+        "is its share of its cohort, so updates per second are those of the whole program, all members "
+        "together."
     )
 
 
@@ -60,10 +60,8 @@ def throughput_figures(runs: pd.DataFrame) -> list[Figure]:
     title = f"Throughput on {words.label(dataset)}, generator width {width:g}"
     caption = (
         f"Median over {words.count(len(shown), 'run')}; bars: middle half of the runs. Training alone, "
-        "without evaluation, "
-        "compilation and warm-up; a generator update includes its critic steps. The split is in seconds per "
-        "1,000 "
-        "generator updates, all sizes together."
+        "without evaluation, compilation and warm-up; a generator update includes its critic steps. The "
+        "split is in seconds per 1,000 generator updates, all sizes together."
     )
     panels = (_speeds(shown[shown["own"]]), _phases(shown))
     return [Figure("throughput", title, caption, panels, _table(timed))]

@@ -151,8 +151,7 @@ def _varied(runs: pd.DataFrame) -> str:
     return (
         f"Discriminator width over generator width: {ratios}; {rest}; recipes "
         f"{words.listed([words.label(name) for name in recipes(runs)])} with their own settings. Each run "
-        "is compared "
-        "with the run that equals it in all else, seed included."
+        "is compared with the run that equals it in all else, seed included."
     )
 
 

@@ -86,8 +86,8 @@ def _figure(evidence: Evidence, runs: pd.DataFrame, key: str) -> tuple[Figure, .
     caption = (
         f"{words.count(len(runs), 'run')} whose cell was run at every "
         f"{'width' if len(widths) > 1 else 'ratio'}, {words.count(int(runs['seed'].nunique()), 'seed')}, "
-        "generator width "
-        f"{words.listed([f'{width:g}' for width in widths])}; learning rates and data sizes pooled. {_BANDS}"
+        f"generator width {words.listed([f'{width:g}' for width in widths])}; learning rates and data sizes "
+        f"pooled. {_BANDS}"
     )
     rows: list[tuple[Row, Summary]] = [
         ([words.label(variant), parts.amount(width), parts.Cell(words.ratio(ratio), ratio)], summary)

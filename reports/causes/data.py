@@ -91,10 +91,8 @@ def _notes(evidence: Evidence, runs: pd.DataFrame) -> list[str]:
     if not any(pd.isna(copies)):
         notes.append(
             f"A perfect copy of the training images would score {words.fixed(copies[0])} at {sizes[0]:,.0f} "
-            "samples and "
-            f"{words.fixed(copies[1])} at {sizes[-1]:,.0f}: {words.signed(copies[0] - copies[1])} is the "
-            "data's own "
-            "shortfall, whatever the GAN does."
+            f"samples and {words.fixed(copies[1])} at {sizes[-1]:,.0f}: "
+            f"{words.signed(copies[0] - copies[1])} is the data's own shortfall, whatever the GAN does."
         )
     for column, name in _SIGNS:
         change = _change(evidence, few, all_of_it, column)
@@ -124,7 +122,6 @@ def _varied(runs: pd.DataFrame) -> str:
     factors = [("data_size", "training samples"), ("capacity_ratio", "capacity ratio")]
     return (
         f"{words.sentence(spread(runs, factors))}; recipes "
-        f"{words.listed([words.label(name) for name in recipes(runs)])} "
-        "with their own settings. Runs are scored against the same held-out samples, whatever they trained "
-        "on."
+        f"{words.listed([words.label(name) for name in recipes(runs)])} with their own settings. Runs are "
+        "scored against the same held-out samples, whatever they trained on."
     )

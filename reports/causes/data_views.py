@@ -62,10 +62,9 @@ def figures(evidence: Evidence, runs: pd.DataFrame) -> tuple[Figure, ...]:
     caption = (
         f"{words.count(len(block), 'run')} whose cell was run at every data size, "
         f"{words.count(int(block['seed'].nunique()), 'seed')}; capacity ratios and learning rates pooled. "
-        "Bars: Wilson "
-        "95 % for failure rates, stratified bootstrap else. Dashed: what a perfect copy of that many "
-        "training samples "
-        "would get, mean of several draws. Dotted: no gap (AUC 0.5), limit of copying (C_T = −3)."
+        "Bars: Wilson 95 % for failure rates, stratified bootstrap else. Dashed: what a perfect copy of "
+        "that many training samples would get, mean of several draws. Dotted: no gap (AUC 0.5), limit of "
+        "copying (C_T = −3)."
     )
     title = "Failure, score, discriminator gap and memorisation against data size"
     return (Figure("data-size", title, caption, tuple(panels), _table(title, block, found, extra)),)

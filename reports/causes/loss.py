@@ -14,7 +14,7 @@ import pandas as pd
 from reports import words
 from reports.causes.loss_views import figures
 from reports.contrasts import Contrast, contrast, family
-from reports.findings import Evidence, Finding, combine, verdict_of
+from reports.findings import NOT_MEASURED, Evidence, Finding, combine, verdict_of
 from reports.matching import RATES, RECIPE, pairs
 from reports.staging import rated, spread, stage
 from reports.summaries import levels, recipes
@@ -53,8 +53,8 @@ def loss(evidence: Evidence) -> Finding:
         figures=figures(evidence, chosen),
         tables=(),
         not_measured=(
-            "Momentum, penalty weights and separate rates of the two players were left at each recipe's own "
-            "values.",
+            "Momentum, penalty weights and separate rates of the two players were left at each recipe's "
+            "own values.",
             *unvaried(chosen, _HELD),
             *scene.gaps("loss and learning rate"),
             *unrated,
@@ -118,10 +118,13 @@ def _points(decisive: Sequence[Contrast]) -> tuple[str, ...]:
         ("Loss", [item for item in decisive if item.claimed]),
         ("Learning rate", [item for item in decisive if not item.claimed]),
     ]
-    said = tuple(
-        f"{name}: {combine(map(verdict_of, group))}. {grouped(group)}" for name, group in parts if group
-    )
+    said = tuple(f"{name}{_verdict(group)}. {grouped(group)}" for name, group in parts if group)
     return said or ("Not measured: no two runs differ in the loss alone or in the learning rate alone.",)
+
+
+def _verdict(contrasts: Sequence[Contrast]) -> str:
+    verdict = combine(map(verdict_of, contrasts))
+    return "" if verdict == NOT_MEASURED else f": {verdict}"
 
 
 def _varied(runs: pd.DataFrame) -> str:
@@ -131,6 +134,5 @@ def _varied(runs: pd.DataFrame) -> str:
     scales = words.listed([words.times(scale) for scale in levels(runs, "lr_scale")])
     return (
         f"Recipes {words.listed([words.label(name) for name in recipes(runs)])} with their own optimizer "
-        "and critic steps, "
-        f"learning rates {scales} of each recipe's own; {spread(runs, factors)}."
+        f"and critic steps, learning rates {scales} of each recipe's own; {spread(runs, factors)}."
     )

@@ -41,8 +41,8 @@ def figures(evidence: Evidence, runs: pd.DataFrame) -> tuple[Figure, ...]:
     caption = (
         f"{words.count(runs_in, 'run')} whose cell was run at every rate of its recipe, "
         f"{words.count(int(runs['seed'].nunique()), 'seed')}; capacity ratios and data sizes pooled. In "
-        "brackets: "
-        "Wilson 95 % for failure rates; stratified bootstrap for scores, its worth is in the data."
+        "brackets: Wilson 95 % for failure rates; stratified bootstrap for scores, its worth is in the "
+        "data."
     )
     rows: list[tuple[Row, Summary]] = [
         ([words.label(variant), parts.Cell(words.times(scale), scale)], summary)

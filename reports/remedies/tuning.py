@@ -117,7 +117,7 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
 
 
 def _notes(found: Sequence[Contrast]) -> list[str]:
-    each = [item for item in found if not item.decisive]
+    each = [item for item in found if not item.decisive and not item.obstacle]
     return [f"Recipe by recipe. {grouped([_renamed(item) for item in each])}"] if each else []
 
 
@@ -154,8 +154,7 @@ def _varied(runs: pd.DataFrame, choosing: Sequence[float], judging: Sequence[flo
     first, second = (words.listed([f"{seed:g}" for seed in seeds]) or "none" for seeds in (choosing, judging))
     return (
         f"Learning rates {scales} of each recipe's own. For each cell the rate with the best mean score "
-        f"over seeds {first} "
-        f"was chosen; tuned and own rate are compared on seeds {second} only."
+        f"over seeds {first} was chosen; tuned and own rate are compared on seeds {second} only."
     )
 
 

@@ -44,8 +44,7 @@ def differences(key: str, title: str, named: Sequence[tuple[str, str, Contrast]]
     )
     caption = (
         "Pairs of runs with the same seed and the same cell in all else. Bars: Newcombe 95 % for failure "
-        "rates, paired "
-        "stratified bootstrap for scores. Strong: the comparisons that decide."
+        "rates, paired stratified bootstrap for scores. Strong: the comparisons that decide."
     )
     return (Figure(key, title, caption, panels, contrast_table(title, [item for _, _, item in drawn])),)
 

@@ -115,6 +115,5 @@ def _varied(runs: pd.DataFrame) -> str:
     factors = [("capacity_ratio", "capacity ratio"), ("data_size", "data size")]
     return (
         f"Recipes {words.listed([words.label(name) for name in recipes(runs)])}, each with its own "
-        "optimizer and critic "
-        f"steps, at the same multiples of their own rates; {spread(runs, factors)}."
+        f"optimizer and critic steps, at the same multiples of their own rates; {spread(runs, factors)}."
     )

@@ -29,6 +29,8 @@ from reports.telling import grouped, told
         ([SUPPORTED, OPPOSITE], MIXED),
         ([OPPOSITE, NOT_SUPPORTED], OPPOSITE),
         ([MIXED], MIXED),
+        ([IN_PART], IN_PART),
+        ([IN_PART, OPPOSITE], MIXED),
     ],
 )
 def test_votes_combine(votes, verdict):
@@ -64,7 +66,8 @@ def test_the_score_speaks_where_failure_rates_are_saturated():
 
     found = judged(table)
 
-    assert verdict_of(found) == SUPPORTED
+    assert verdict_of(found) == IN_PART
+    assert verdict_of(replace(found, claimed=-1)) == NOT_SUPPORTED
     assert "the failure rate shows no difference, the score is lower" in told(found)
 
 
@@ -83,6 +86,17 @@ def test_a_sentence_holds_the_numbers_it_rests_on():
     assert f"{100 * found.failure.treated.estimate:.0f} % of runs failed with with" in said
     assert f"[{100 * difference.low:.0f}, {100 * difference.high:.0f}]" in said
     assert "(60 pairs, 5 seeds)" in said
+
+
+def test_a_certain_difference_too_small_to_matter_is_none():
+    table = paired((0.5, 0.5)).assign(failure_treated=1.0, failure_baseline=1.0)
+    table["score_treated"] = table["score_baseline"] - 0.04
+
+    found = judged(table)
+
+    assert found.score.certain
+    assert (found.score.sign, verdict_of(found)) == (0, NOT_SUPPORTED)
+    assert told(found).endswith("no difference that counts (of 0.05 or more), every run failed.")
 
 
 def test_seeds_that_disagree_are_said():
@@ -114,4 +128,4 @@ def test_many_contrasts_are_told_by_what_they_show():
 
     assert said.startswith("More failures: A (")
     assert "No difference shown: B (" in said
-    assert "Not measured: C (only 2 seeds" in said
+    assert "Not measured, only 2 seeds, at least 3 are needed: C." in said
