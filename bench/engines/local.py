@@ -205,7 +205,8 @@ def _settings() -> dict[str, Any]:
 def inductor_cache() -> Path:
     """Where compiled programs are kept, shared by all workers and by later runs."""
     chosen = os.environ.get("TORCHINDUCTOR_CACHE_DIR")
-    if chosen:
+    # PyTorch writes its own default, which the next reboot deletes, into the environment once it is imported.
+    if chosen and not Path(chosen).name.startswith("torchinductor_"):
         return Path(chosen)
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(home) / "ganbench" / "inductor"

@@ -13,7 +13,7 @@ import fake_worker
 import pytest
 from bench_helpers import make_config, make_record
 
-from bench.engines.local import LocalEngine
+from bench.engines.local import LocalEngine, inductor_cache
 from bench.engines.serial import SerialEngine
 from bench.folder import FolderError
 from bench.lock import FolderLockedError, driver_lock, holder_of
@@ -220,6 +220,19 @@ def test_a_worker_process_that_has_grown_is_replaced_between_cohorts(tmp_path):
 
     assert (result.stored, result.failures) == (8, {})
     assert len(processes) == len(set(processes)) == 2
+
+
+@pytest.mark.parametrize(
+    "chosen, where",
+    [(None, "cache/ganbench/inductor"), ("mine", "mine"), ("torchinductor_me", "cache/ganbench/inductor")],
+)
+def test_compiled_programs_outlive_a_reboot_unless_told_otherwise(tmp_path, monkeypatch, chosen, where):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("TORCHINDUCTOR_CACHE_DIR", raising=False)
+    if chosen:
+        monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / chosen))
+
+    assert inductor_cache() == tmp_path / where
 
 
 @pytest.mark.timeout(180)
