@@ -1,0 +1,38 @@
+"""What the benchmarks share: one thread, and a table of figures against their targets at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import torch
+
+FIGURES: list[tuple[str, float, float | None]] = []
+"""(what, measured, least wanted) in the order of measurement; the table printed at the end."""
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def figure() -> Callable[..., None]:
+    """Note a figure for the table; ``least`` is the target, where there is one."""
+
+    def note(what: str, measured: float, least: float | None = None) -> None:
+        FIGURES.append((what, measured, least))
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not FIGURES:
+        return
+    terminalreporter.section("figures against targets")
+    for what, measured, least in FIGURES:
+        mark = "" if least is None else f"  target {least:g}: {'met' if measured >= least else 'MISSED'}"
+        terminalreporter.write_line(f"{what:<72}{measured:>12.4g}{mark}")
