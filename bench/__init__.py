@@ -1,0 +1,1 @@
+"""The experiments: what is trained, measured and judged, and where its records are kept."""

@@ -1,4 +1,4 @@
-"""Give memory back between cohorts, so that a worker that trains fifty is no larger than one that trains one."""
+"""Give memory back between cohorts, so that fifty cohorts cost a worker no more than one."""
 
 from __future__ import annotations
 
