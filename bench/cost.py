@@ -41,12 +41,12 @@ class CostModel:
     eager_factor: float = 2.2
     dispatch_seconds: float = 2.2e-3
     penalty_dispatch_seconds: float = 2.5e-3
-    compile_seconds: float = 15.0
-    evaluation_seconds: float = 0.012
+    compile_seconds: float = 12.0
+    evaluation_seconds: float = 0.007
     start_seconds: float = 8.0
-    base_bytes: float = 550e6
+    base_bytes: float = 1.05e9
     cohort_bytes: float = 400e6
-    run_bytes: float = 90e3
+    run_bytes: float = 130e3
     reference_gflops: float = 110.0
     most_members: int = 64
     largest_share: float = 1 / 6
