@@ -1,6 +1,7 @@
 """Runs whose ending is known because it was planted: series of evaluations made by hand, no training.
 
-The rows of IMAGES are measured planted samplers of the digits (598 real images on either side, 32 features).
+The rows of IMAGES are measured planted samplers of the digits (598 real images on either side, 32 features;
+noise 1.0 with 697).
 """
 
 from collections.abc import Callable, Sequence
@@ -8,11 +9,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bench.diagnostics.oscillation import amplitude_null
 from bench.records.schema import EvaluationRecord
-from bench.verdict import Context, window_start
+from bench.verdict import DEFAULT, Context, window_start
 
 EVALUATIONS, STEPS = 40, 4000
 FLOOR, START = 1.7, 264.0
+PRECISION_CEILING, COVERAGE_CEILING = 0.97, 0.95
+SWUNG = 4.0
 WINDOW_ONLY = ("precision", "recall", "density", "coverage")
 
 
@@ -41,6 +45,7 @@ IMAGES = {
     "single image": row(268.0, 1.0, 0.00, 2.2, 0.02, 2.28, 1, 0.00),
     "mean image": row(149.0, 1.0, 0.00, 2.0, 0.02, 2.48, 1, 0.00),
     "real + noise 0.5": row(4.1, 0.60, 1.0, 0.27, 0.59, 0.014, 10, 1.35),
+    "real + noise 1.0": row(24.8, 0.14, 1.0, 0.08, 0.24, 0.032, 10, 2.07),
     "uniform noise": row(264.0, 0.00, 0.00, 0.00, 0.00, 0.093, 10, 1.06),
     "50 memorised": row(5.6, 0.95, 0.00, 1.06, 0.36, 0.050, 10, 1.00),
 }
@@ -60,13 +65,13 @@ def image_context(**changes) -> Context:
         "data_range": 2.0,
         "distance_floor": FLOOR,
         "distance_start": START,
-        "precision_floor": 0.97,
+        "precision_floor": PRECISION_CEILING,
         "recall_floor": 0.96,
         "coverage_floor": 0.97,
         "distance_copy": 1.8,
         "precision_copy": 0.97,
         "recall_copy": 0.95,
-        "coverage_copy": 0.95,
+        "coverage_copy": COVERAGE_CEILING,
         "modes_strict_copy": 10.0,
         "mode_kl_copy": 0.013,
         "loss": "minimax",
@@ -158,9 +163,15 @@ class Planted:
         return self.rule or self.outcome
 
 
+def swing_of(times):
+    """Half the log of ``times`` the amplitude that counts, for a good generator without measured noise."""
+    noise = DEFAULT.distance_noise / np.sqrt(SWUNG / FLOOR)
+    return np.log(times * DEFAULT.amplitude * amplitude_null(noise)) / 2
+
+
 def swinging(period, swing, ema=None):
     """A good generator whose log distance swings by ``swing`` up and down."""
-    rows = ending(distance=4.0)
+    rows = ending(distance=SWUNG)
     phase = 2 * np.pi * np.arange(EVALUATIONS) / period
     distances = [
         values["distance"] * np.exp(swing * np.sin(p)) for values, p in zip(rows, phase, strict=True)
@@ -172,6 +183,10 @@ def swinging(period, swing, ema=None):
 def late_divergence():
     q = np.r_[np.linspace(1, 0.2, 20), np.full(15, 0.2), np.full(5, 0.97)]
     return with_series([GOOD] * EVALUATIONS, "distance", [distance_at(each) for each in q])
+
+
+UNCOVERED = ending(coverage=0.8 * DEFAULT.stalled_coverage * COVERAGE_CEILING)
+"""Good and diverse samples that leave out more of the data than a stable run may."""
 
 
 def q_series(q):
@@ -216,7 +231,7 @@ PLANTED: dict[str, Callable[[], Planted]] = {
         "no-progress", run(approach(IMAGES["uniform noise"])), rule="no-progress:gate-off"
     ),
     "classes missing": lambda: Planted("collapsed:partial", run(approach(IMAGES["5 missing"]))),
-    "imbalance": lambda: Planted("collapsed:partial", run(ending(mode_kl=0.3))),
+    "imbalance": lambda: Planted("collapsed:partial", run(ending(mode_kl=1.5 * DEFAULT.partial_kl))),
     "1 image per class": lambda: Planted("collapsed:partial", run(approach(IMAGES["1 image per class"]))),
     "many modes": lambda: Planted(
         "collapsed:partial",
@@ -224,15 +239,17 @@ PLANTED: dict[str, Callable[[], Planted]] = {
         image_context(modes_total=100, modes_strict_copy=100.0, mode_kl_copy=0.02),
     ),
     "far but plausible": lambda: Planted("no-progress", run(q_series(np.linspace(1.0, 0.85, EVALUATIONS)))),
-    "circling": lambda: Planted("oscillating:quality", run(swinging(10, 0.6, ema=0.3))),
-    "jumping": lambda: Planted("oscillating:quality", run(swinging(2.6, 0.6))),
+    "circling": lambda: Planted(
+        "oscillating:quality", run(swinging(10, swing_of(1.3), ema=0.8 * DEFAULT.ema_gap))
+    ),
+    "jumping": lambda: Planted("oscillating:quality", run(swinging(2.6, swing_of(1.3)))),
     "still improving": lambda: Planted("still-improving", run(q_series(np.linspace(1.0, 0.2, EVALUATIONS)))),
     "degrading": lambda: Planted(
         "degrading", run(q_series(np.r_[np.linspace(1, 0.1, 20), np.linspace(0.1, 0.7, 20)]))
     ),
     "stalled far": lambda: Planted("stalled-low-quality", run(ending(distance=distance_at(0.5)))),
-    "noisy": lambda: Planted("stalled-low-quality", run(approach(IMAGES["real + noise 0.5"]))),
-    "uncovered": lambda: Planted("stalled-low-quality", run(ending(coverage=0.6))),
+    "noisy": lambda: Planted("stalled-low-quality", run(approach(IMAGES["real + noise 1.0"]))),
+    "uncovered": lambda: Planted("stalled-low-quality", run(UNCOVERED)),
     "perfect": lambda: Planted("converged", run(ending())),
     "faithful copies of few": lambda: Planted(
         "converged", run(approach(IMAGES["50 memorised"])), few_images()

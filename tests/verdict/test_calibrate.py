@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 
 import pytest
-from planted_runs import GOOD, approach, distance_at, ending, image_context, q_series, run
+from planted_runs import GOOD, UNCOVERED, approach, distance_at, ending, image_context, q_series, run
 
 from bench.records.schema import RunRecord
 from bench.records.store import open_store
@@ -36,7 +36,7 @@ def stored(rows, context=None, **changes):
 def pilot():
     """Two recipes; nsgan has a good rate (4 of 5 seeds stable), a bad one, and a better q at little data."""
     good = [stored(ending(), seed=seed) for seed in range(4)]
-    stalled = stored(ending(coverage=0.65), seed=4)
+    stalled = stored(UNCOVERED, seed=4)
     bad = [stored(ending(distance=distance_at(0.6)), seed=seed, generator_lr=1e-2) for seed in range(5)]
     few = [stored(ending(distance=distance_at(-0.05)), seed=seed, data_size=64) for seed in range(5)]
     other = [stored(approach(GOOD | {"modes_strict": 5}), seed=seed, recipe="wgan") for seed in range(5)]
@@ -71,12 +71,14 @@ def test_the_gate_is_met_only_if_every_recipe_has_a_stable_cell(folder, capsys):
 
 
 def test_alternatives_are_judged_beside_the_current_limits(folder, capsys):
-    main([str(folder), "--set", "stalled_coverage=0.6"])
+    half = f"stalled_coverage={DEFAULT.stalled_coverage / 2:g}"
+
+    main([str(folder), "--set", half])
 
     out = capsys.readouterr().out
     last = out[out.index("Best tuned cell") :].splitlines()
     nsgan = next(line for line in last if "nsgan" in line)
-    assert f"stable {DEFAULT.version}+stalled_coverage=0.6" in last[1]
+    assert f"stable {DEFAULT.version}+{half}" in last[1]
     assert "0.80" in nsgan
     assert "1.00" in nsgan
     assert "stalled-low-quality (coverage_rel) 1" in nsgan

@@ -143,10 +143,10 @@ def test_judging_again_with_other_limits_changes_verdict_and_version():
     verdict = judged("uncovered")
     record = stored(verdict, PLANTED["uncovered"]().evaluations)
 
-    again = rejudge(record, override(DEFAULT, {"stalled_coverage": 0.5}))
+    again = rejudge(record, override(DEFAULT, {"stalled_coverage": DEFAULT.stalled_coverage / 2}))
 
     assert (verdict.outcome, again.outcome) == ("stalled-low-quality", "converged")
-    assert again.thresholds == f"{DEFAULT.version}+stalled_coverage=0.5"
+    assert again.thresholds == f"{DEFAULT.version}+stalled_coverage={DEFAULT.stalled_coverage / 2:g}"
 
 
 def test_a_run_that_was_never_judged_cannot_be_judged_again():

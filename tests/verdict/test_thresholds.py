@@ -6,6 +6,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 from planted_runs import (
+    COVERAGE_CEILING,
     EVALUATIONS,
     GOOD,
     IMAGES,
@@ -20,6 +21,7 @@ from planted_runs import (
     mixture_ending,
     q_series,
     run,
+    swing_of,
     swinging,
     with_series,
 )
@@ -55,6 +57,9 @@ def short(count, collapsed):
     return planted([GOOD] * (count - collapsed) + [GOOD | {"modes_strict": 6}] * collapsed)
 
 
+THIN = {"coverage": 0.9 * DEFAULT.intra_coverage * COVERAGE_CEILING, "recall": 0.7}
+"""Covers too little to be diverse, and still more than makes a run stall."""
+
 SENSITIVE = {
     "window_share": (lambda: recently_collapsed(10), 0.5),
     "window_min": (lambda: short(24, collapsed=5), 4),
@@ -87,15 +92,19 @@ SENSITIVE = {
         10,
     ),
     "partial_modes_share": (PLANTED["many modes"], 0.5),
-    "partial_kl": (lambda: planted(ending(mode_kl=0.3)), 0.5),
-    "kl_null_factor": (lambda: planted(ending(mode_kl=0.09)), 1.0),
+    "partial_kl": (PLANTED["imbalance"], 2 * DEFAULT.partial_kl),
+    "kl_null_factor": (
+        # As few samples as make chance, not partial_kl, the limit.
+        lambda: planted(ending(mode_kl=1.2 * DEFAULT.partial_kl), samples=200, reference_samples=200),
+        1.0,
+    ),
     "intra_coverage": (PLANTED["1 image per class"], 0.01),
-    "intra_recall": (lambda: planted(ending(coverage=0.6, recall=0.7)), 0.5),
+    "intra_recall": (lambda: planted(ending(**THIN, density=1.04)), 0.5),
     "intra_recall_blind": (
         lambda: Planted("", run(approach(IMAGES["1 image per class"])), few_images()),
         0.0,
     ),
-    "intra_density": (lambda: planted(ending(coverage=0.6, recall=0.7, density=0.6)), 0.7),
+    "intra_density": (lambda: planted(ending(**THIN, density=1.2 * DEFAULT.intra_density)), 0.7),
     "intra_spread": (lambda: Planted("", run(mixture_ending(mode_spread=0.3)), mixture_context()), 0.2),
     "late_q": (PLANTED["late divergence"], 0.99),
     "late_best_q": (PLANTED["late divergence"], 0.1),
@@ -109,12 +118,15 @@ SENSITIVE = {
     ),
     "stalled_q": (PLANTED["stalled far"], 0.6),
     "stalled_q_mixture": (PLANTED["far mixture"], 0.6),
-    "stalled_precision": (lambda: planted(ending(precision=0.65)), 0.5),
-    "stalled_coverage": (PLANTED["uncovered"], 0.5),
+    "stalled_precision": (
+        lambda: planted(ending(precision=0.9 * DEFAULT.stalled_precision)),
+        DEFAULT.stalled_precision / 2,
+    ),
+    "stalled_coverage": (PLANTED["uncovered"], DEFAULT.stalled_coverage / 2),
     "stalled_high_quality": (PLANTED["poor mixture"], 0.5),
-    "distance_noise": (PLANTED["jumping"], 0.5),
+    "distance_noise": (PLANTED["jumping"], 2 * DEFAULT.distance_noise),
     "amplitude": (PLANTED["jumping"], 10.0),
-    "ema_gap": (PLANTED["circling"], 0.1),
+    "ema_gap": (PLANTED["circling"], DEFAULT.ema_gap / 2),
     "reversal_share": (PLANTED["jumping"], 1.1),
     "reversal_steps": (PLANTED["jumping"], 30),
     "noise_factor": (PLANTED["jumping"], 50.0),
@@ -193,7 +205,8 @@ def test_a_changed_limit_shows_in_the_version():
     changed = override(DEFAULT, {"stalled_q": 0.5, "hop": 0.3})
 
     assert changed.version == f"{DEFAULT.version}+hop=0.3,stalled_q=0.5"
-    assert (changed.stalled_q, changed.hop, DEFAULT.stalled_q) == (0.5, 0.3, 0.4)
+    assert (changed.stalled_q, changed.hop) == (0.5, 0.3)
+    assert (DEFAULT.stalled_q, DEFAULT.hop) == (Thresholds().stalled_q, Thresholds().hop) != (0.5, 0.3)
 
 
 def test_no_change_keeps_the_version():
@@ -220,4 +233,4 @@ def test_the_version_is_in_the_verdict():
 
 
 def test_a_swing_below_its_limit_is_no_oscillation():
-    assert judge(run(swinging(2.6, 0.1)), image_context()).outcome == "converged"
+    assert judge(run(swinging(2.6, swing_of(0.7))), image_context()).outcome == "converged"
