@@ -140,6 +140,9 @@ class _Sweep:
                     forecast.ended(completion.cohort, done=not completion.error)
                     self._complete(completion)
             self._show(forecast, total)
+        except KeyboardInterrupt:
+            self.reporter.note("stopping; what is finished is kept")
+            raise
         finally:
             engine.close()
 

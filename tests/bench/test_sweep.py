@@ -161,10 +161,12 @@ def test_a_damaged_hand_over_is_set_aside_and_its_run_trained_again(tmp_path):
 
 def test_an_interrupt_keeps_what_is_finished_and_frees_the_folder(tmp_path):
     out, plan = tmp_path / "out", plan_of()
-    result = run(plan, out, "stopped")
+    told = Told()
+    result = run(plan, out, "stopped", told)
     kept = len(stored(out))
     again = run(plan, out)
 
+    assert told.notes[-1] == "stopping; what is finished is kept"
     assert (result.interrupted, result.stored, kept) == (True, 4, 4)
     assert (again.trained, again.stored) == (8, 12)
     assert not (out / "driver.lock").exists()
