@@ -17,8 +17,10 @@ from reports.proportions import FailureRate, mcnemar, newcombe_paired, wilson
 from reports.significance import benjamini_hochberg, holm, seed_interval, sign_flip
 from reports.stats import Floats, Interval, improvement, iqm_difference, iqm_interval, level_of
 
-MIN_RUNS = 20
-"""Decided runs on either side below which no rate is claimed (metrics.md E5)."""
+MIN_PAIRS = 20
+"""Pairs of runs below which nothing is claimed, of rates decided ones (metrics.md E5)."""
+DECIDES = "decides"
+"""Role of a contrast that a claim's verdict rests on."""
 MIN_SEEDS = 3
 """Seeds below which nothing is claimed."""
 WORTH = 0.05
@@ -77,6 +79,20 @@ class Effect:
     family: int = 0
 
     @property
+    def obstacle(self) -> str:
+        """Why it cannot be judged, else empty."""
+        kind = "decided pair" if self.undecided else "pair"
+        if not self.pairs:
+            return f"no {kind} of runs differs in this alone"
+        if self.seeds < MIN_SEEDS:
+            return f"only {self.seeds} seed{'' if self.seeds == 1 else 's'}, at least {MIN_SEEDS} are needed"
+        if self.pairs < MIN_PAIRS:
+            return (
+                f"only {self.pairs} {kind}{'' if self.pairs == 1 else 's'}, at least {MIN_PAIRS} are needed"
+            )
+        return ""
+
+    @property
     def certain(self) -> bool:
         """Whether the corrected p is small (see _ALPHA) and the interval excludes zero."""
         return self.p_adjusted <= _ALPHA.get(self.correction, 0.0) and self.difference.excludes_zero
@@ -100,8 +116,7 @@ class Contrast:
         claimed: what the claim says the change does to harm: +1 more, -1 less, 0 something.
         cells: matched cells behind it.
         improvement: probability that a treated run scores above a baseline run of its cell.
-        decisive: whether the claim's verdict rests on it.
-        obstacle: why it cannot be judged, else empty.
+        role: what it is for: DECIDES, or a word of the claim's own.
     """
 
     name: str
@@ -113,8 +128,17 @@ class Contrast:
     score: Effect
     cells: int
     improvement: float
-    decisive: bool = False
-    obstacle: str = ""
+    role: str = ""
+
+    @property
+    def decisive(self) -> bool:
+        """Whether the claim's verdict rests on it."""
+        return self.role == DECIDES
+
+    @property
+    def obstacle(self) -> str:
+        """Why neither measure can be judged, else empty."""
+        return self.failure.obstacle if self.score.obstacle else ""
 
     @property
     def harm(self) -> frozenset[int]:
@@ -130,10 +154,9 @@ def contrast(
     sides: tuple[str, str],
     claimed: int,
     resampling: Resampling,
-    decisive: bool = False,
+    role: str = "",
 ) -> Contrast:
     """Compare the two sides of some pairs (see ``matching.pairs``)."""
-    failure, score = _failure(paired), _score(paired, resampling, f"{group}: {name}")
     scored = paired.dropna(subset=["score_treated", "score_baseline"])
     return Contrast(
         name=name,
@@ -141,33 +164,33 @@ def contrast(
         treated=sides[0],
         baseline=sides[1],
         claimed=claimed,
-        failure=failure,
-        score=score,
+        failure=_failure(paired),
+        score=_score(scored, resampling, f"{group}: {name}"),
         cells=int(paired["cell"].nunique()),
         improvement=improvement(*_sides(scored, "score"), scored["cell"].tolist()),
-        decisive=decisive,
-        obstacle=_obstacle(paired, failure),
+        role=role,
     )
 
 
 def family(contrasts: Sequence[Contrast]) -> list[Contrast]:
     """Correct a claim's contrasts, each measure by itself: decisive by Holm, others by BH."""
     done = list(contrasts)
-    for decisive, correction in ((True, "Holm"), (False, "BH")):
-        places = [i for i, item in enumerate(done) if item.decisive is decisive and not item.obstacle]
-        for measure in ("failure", "score"):
-            effects = [getattr(done[i], measure) for i in places]
-            adjusted = _ADJUST[correction]([effect.p for effect in effects])
-            for place, effect, p in zip(places, effects, adjusted, strict=True):
-                corrected = replace(effect, p_adjusted=p, correction=correction, family=len(places))
-                done[place] = replace(done[place], **{measure: corrected})
+    for measure, decisive in ((m, d) for m in ("failure", "score") for d in (True, False)):
+        effects = {i: getattr(item, measure) for i, item in enumerate(done) if item.decisive is decisive}
+        judged = {i: effect for i, effect in effects.items() if not effect.obstacle}
+        correction = "Holm" if decisive else "BH"
+        adjusted = _ADJUST[correction]([effect.p for effect in judged.values()])
+        for (place, effect), p in zip(judged.items(), adjusted, strict=True):
+            corrected = replace(effect, p_adjusted=p, correction=correction, family=len(judged))
+            done[place] = replace(done[place], **{measure: corrected})
     return done
 
 
 def _sides(paired: pd.DataFrame, measure: str) -> tuple[Floats, Floats]:
-    return paired[f"{measure}_treated"].to_numpy(dtype=float), paired[f"{measure}_baseline"].to_numpy(
-        dtype=float
+    treated, baseline = (
+        paired[f"{measure}_{side}"].to_numpy(dtype=float) for side in ("treated", "baseline")
     )
+    return treated, baseline
 
 
 def _failure(paired: pd.DataFrame) -> Effect:
@@ -194,8 +217,7 @@ def _failure(paired: pd.DataFrame) -> Effect:
     )
 
 
-def _score(paired: pd.DataFrame, resampling: Resampling, purpose: str) -> Effect:
-    scored = paired.dropna(subset=["score_treated", "score_baseline"])
+def _score(scored: pd.DataFrame, resampling: Resampling, purpose: str) -> Effect:
     treated, baseline = _sides(scored, "score")
     cells, seeds, rng = scored["cell"].tolist(), scored["seed"].tolist(), resampling.rng(purpose)
     by_seed, agreeing = seed_interval(treated - baseline, seeds)
@@ -212,14 +234,3 @@ def _score(paired: pd.DataFrame, resampling: Resampling, purpose: str) -> Effect
         by_seed=by_seed,
         p=sign_flip(treated - baseline, rng),
     )
-
-
-def _obstacle(paired: pd.DataFrame, failure: Effect) -> str:
-    seeds = int(paired["seed"].nunique())
-    if not len(paired):
-        return "no two runs differ in this alone"
-    if seeds < MIN_SEEDS:
-        return f"only {seeds} seed{'' if seeds == 1 else 's'}, at least {MIN_SEEDS} are needed"
-    if failure.pairs < MIN_RUNS:
-        return f"only {failure.pairs} decided pairs of runs, at least {MIN_RUNS} are needed"
-    return ""

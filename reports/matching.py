@@ -88,3 +88,45 @@ def complete(runs: pd.DataFrame, free: Collection[str], level: str, also: Sequen
         return runs
     blocks = pd.Series(_codes((runs,), free, also)[1], index=runs.index)
     return runs[runs[level].groupby(blocks).transform("nunique") == runs[level].nunique()]
+
+
+def rectangles(
+    runs: pd.DataFrame, free: Collection[str], level: str, across: str
+) -> list[tuple[pd.DataFrame, int]]:
+    """Find sub-grids that are full: every name of ``across`` at every level in the same contexts.
+
+    A profile may run a few levels widely and many narrowly: the sub-grid with most levels and the one with
+    most runs are of use.
+
+    Args:
+        runs: rows of ``Frames.runs``.
+        free: fields of IDENTITY that change with the level or with ``across``.
+        level: the column whose levels are compared. across: the column of names beside each other.
+
+    Returns:
+        Rows of each sub-grid with the number of its contexts, seeds apart; one entry if both are the same,
+        none if no context has two levels.
+    """
+    cells, codes = _codes((runs,), free, ())
+    table = runs[[level, across]].assign(context=codes, cell=cells)
+    sets = table.groupby(["context", across])[level].agg(lambda at: frozenset(at.dropna()))
+    found = [_rectangle(table, sets, wanted, level, across) for wanted in set(sets) if len(wanted) > 1]
+    if not found:
+        return []
+    widest = max(found, key=lambda part: (part[level].nunique(), len(part), str(part.index[0])))
+    largest = max(found, key=lambda part: (len(part), part[level].nunique(), str(part.index[0])))
+    kept = [widest] if widest.index.equals(largest.index) else [widest, largest]
+    return [(runs.loc[part.index], int(part["cell"].nunique())) for part in kept]
+
+
+def _rectangle(
+    table: pd.DataFrame, sets: pd.Series, wanted: frozenset[float], level: str, across: str
+) -> pd.DataFrame:
+    """Keep the names that share most contexts with all wanted levels, in those contexts, at those levels."""
+    able = sets[sets.map(lambda levels: levels >= wanted)].reset_index()
+    contexts = able.groupby(across)["context"].agg(frozenset)
+    best = max(
+        set(contexts), key=lambda shared: (len(shared) * int((contexts == shared).sum()), sorted(shared))
+    )
+    names = contexts.index[contexts == best]
+    return table[table["context"].isin(best) & table[across].isin(names) & table[level].isin(wanted)]

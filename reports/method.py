@@ -9,7 +9,7 @@ import pandas as pd
 
 from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS, SPEED_COLUMNS, VERDICT_COLUMNS
 from reports import words
-from reports.contrasts import MIN_RUNS, MIN_SEEDS, WORTH, Resampling
+from reports.contrasts import MIN_PAIRS, MIN_SEEDS, WORTH, Resampling
 from reports.parts import Table
 from reports.stats import MEASURED_COVERAGE
 
@@ -37,9 +37,10 @@ def method_lines(runs: pd.DataFrame, resampling: Resampling) -> list[str]:
         f"{coverage}; an interval from few seeds is labelled with that number. Wilson and Newcombe "
         "intervals treat runs as independent; runs that share a seed share their data subset, so every "
         "comparison also says how many seeds agree.",
-        f"A comparison is judged from {MIN_RUNS} decided pairs and {MIN_SEEDS} seeds on. It shows something "
-        f"if its 95 % interval excludes zero, it is at least {WORTH} in size and its corrected p is small: "
-        f"Holm at 0.05 over the comparisons that decide a claim, Benjamini–Hochberg at 0.10 over all others.",
+        f"A comparison is judged from {MIN_PAIRS} pairs of runs (decided ones for rates) and {MIN_SEEDS} "
+        f"seeds on. It shows something if its 95 % interval excludes zero, it is at least {WORTH} in size "
+        f"and its corrected p is small: Holm at 0.05 over the comparisons that decide a claim, "
+        f"Benjamini–Hochberg at 0.10 over all others.",
         *_thresholds(runs),
     ]
 

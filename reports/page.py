@@ -176,8 +176,8 @@ def _lead(results: Results) -> str:
     )
     waiting = f", {words.percent(rate.undecided_share)} were still improving" if rate.undecided else ""
     return (
-        f"{words.count(len(judged), 'GAN')} on {where}, each trained and judged on its samples: {failed}"
-        f"{waiting}. Below: what went with failure when nothing else changed, and what helped."
+        f"{words.count(len(judged), 'GAN')} on {where}, each trained and judged on its samples: "
+        f"{failed}{waiting}. Below: what went with failure when nothing else changed, and what helped."
     )
 
 

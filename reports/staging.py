@@ -10,6 +10,8 @@ import pandas as pd
 from reports import words
 from reports.summaries import datasets
 
+_SHARE = 0.1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stage:
@@ -56,6 +58,18 @@ def rated(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     without = int(runs["lr_scale"].isna().sum())
     note = f"Left out: {words.count(without, 'run')} of recipes that have no learning rate of their own."
     return runs.dropna(subset=["lr_scale"]), [note] if without else []
+
+
+def rate_groups(runs: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Split runs by learning rate where it takes two values or more, those that few runs have left out.
+
+    What the other factors do may differ from rate to rate, so claims are told rate by rate too.
+    """
+    shares = runs["lr_scale"].value_counts(normalize=True)
+    kept = sorted(scale for scale, share in shares.items() if share >= _SHARE)
+    if len(kept) < 2:
+        return []
+    return [(f"at {words.times(scale)} own rate", runs[runs["lr_scale"] == scale]) for scale in kept]
 
 
 def spread(runs: pd.DataFrame, factors: Sequence[tuple[str, str]]) -> str:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.contrasts import MIN_RUNS, MIN_SEEDS, Resampling
+from reports.contrasts import MIN_PAIRS, MIN_SEEDS, Resampling
 from reports.findings import Finding
 from reports.frame import Results, missing
 from reports.proportions import FailureRate
@@ -32,7 +32,7 @@ KEYS: Mapping[str, str] = {
     "thresholds": "versions of the verdicts' thresholds",
     "machine_seconds": "seconds of training, evaluation and compilation, summed over runs",
     "findings": "per claim: its kind, the columns of causes.csv, decisive contrasts as in contrasts.csv",
-    "method": "bootstrap repetitions and seed, runs and seeds that a claim needs",
+    "method": "bootstrap repetitions and seed, pairs and seeds that a claim needs",
 }
 """Every key with its meaning."""
 
@@ -61,7 +61,7 @@ def summary(results: Results, findings: Sequence[Finding], resampling: Resamplin
         "method": {
             "bootstrap_repetitions": resampling.reps,
             "bootstrap_seed": resampling.seed,
-            "runs_needed": MIN_RUNS,
+            "pairs_needed": MIN_PAIRS,
             "seeds_needed": MIN_SEEDS,
         },
     }

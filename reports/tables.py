@@ -74,7 +74,7 @@ CONTRAST_COLUMNS = _columns(
         "",
         "that a treated run scores above a baseline run of its cell, ties half",
     ),
-    ("obstacle", "text", "why the contrast cannot be judged, else empty"),
+    ("obstacle", "text", "why this measure cannot be judged, else empty"),
 )
 """Columns of contrasts.csv: two rows per contrast, one per measure."""
 
@@ -148,7 +148,7 @@ def contrast_row(item: Contrast, effect: Effect) -> dict[str, Any]:
         "correction": effect.correction,
         "family": effect.family,
         "probability_of_improvement": item.improvement if effect.measure == "score" else math.nan,
-        "obstacle": item.obstacle,
+        "obstacle": effect.obstacle,
     }
 
 

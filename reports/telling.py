@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from reports import words
-from reports.contrasts import WORTH, Contrast
+from reports.contrasts import WORTH, Contrast, Effect
 
 _FULL = 2
 
@@ -17,42 +17,60 @@ def told(contrast: Contrast) -> str:
     if contrast.obstacle:
         return f"Not measured: {contrast.name} ({contrast.obstacle})."
     failure, score = contrast.failure, contrast.score
-    rates = (
+    said = [] if failure.obstacle else [_rates(contrast)]
+    if not score.obstacle:
+        said.append(f"score {_change(score)}")
+    size = failure if not failure.obstacle else score
+    counts = f"{words.count(size.pairs, 'pair')}, {words.count(size.seeds, 'seed')}"
+    if failure.obstacle:
+        said.insert(0, f"failure rates of {contrast.name}, are not comparable ({failure.obstacle})")
+    return words.sentence(f"{'; '.join(said)} ({counts}); {_reading(contrast)}{_doubt(contrast)}.")
+
+
+def by_group(contrasts: Sequence[Contrast]) -> list[str]:
+    """Tell contrasts group by group, each group named by the last part of its name."""
+    groups: dict[str, list[Contrast]] = {}
+    for item in contrasts:
+        groups.setdefault(item.group.rsplit(", ", 1)[-1], []).append(item)
+    return [f"{words.sentence(name)}. {grouped(items)}" for name, items in groups.items()]
+
+
+def _rates(contrast: Contrast) -> str:
+    failure = contrast.failure
+    return (
         f"{words.percent(failure.treated.estimate)} of runs failed with {contrast.treated}, "
-        f"{words.percent(failure.baseline.estimate)} with {contrast.baseline}: "
-        f"{words.points(failure.difference.estimate)} "
-        f"{words.span(failure.difference.low, failure.difference.high, share=True)}"
+        f"{words.percent(failure.baseline.estimate)} with {contrast.baseline}: {_change(failure)}"
     )
-    quality = ""
-    if score.pairs:
-        quality = (
-            f"; score {words.signed(score.difference.estimate)} "
-            f"{words.span(score.difference.low, score.difference.high)}"
-        )
-    size = f"{words.count(failure.pairs, 'pair')}, {words.count(failure.seeds, 'seed')}"
-    return words.sentence(f"{rates}{quality} ({size}); {_reading(contrast)}{_doubt(contrast)}.")
+
+
+def _change(effect: Effect) -> str:
+    difference = effect.difference
+    if effect.measure == "score":
+        return f"{words.signed(difference.estimate)} {words.span(difference.low, difference.high)}"
+    return f"{words.points(difference.estimate)} {words.span(difference.low, difference.high, share=True)}"
 
 
 def _reading(contrast: Contrast) -> str:
     failure, score = contrast.failure.sign, -contrast.score.sign
+    effects = [effect for effect in (contrast.failure, contrast.score) if not effect.obstacle]
     if failure and score and failure != score:
-        reading = "failure rate and score disagree"
-    elif failure:
-        reading = "more failures" if failure > 0 else "fewer failures"
-    elif score:
-        reading = "the failure rate shows no difference, the score is " + ("lower" if score > 0 else "higher")
-    elif contrast.failure.certain or contrast.score.certain:
-        reading = f"no difference that counts (of {WORTH} or more)" + _saturation(contrast)
-    elif contrast.failure.difference.excludes_zero or contrast.score.difference.excludes_zero:
-        family = words.count(contrast.failure.family, "comparison")
-        reading = f"no difference shown after correction for {family}"
-    else:
-        reading = "no difference shown" + _saturation(contrast)
-    return reading
+        return "failure rate and score disagree"
+    if failure:
+        return "more failures" if failure > 0 else "fewer failures"
+    if score:
+        alone = "" if contrast.failure.obstacle else "the failure rate shows no difference, "
+        return f"{alone}the score is {'lower' if score > 0 else 'higher'}"
+    if any(effect.certain for effect in effects):
+        return f"no difference that counts (of {WORTH} or more)" + _saturation(contrast)
+    if any(effect.difference.excludes_zero for effect in effects):
+        return "no difference shown after correction for the other comparisons"
+    return "no difference shown" + _saturation(contrast)
 
 
 def _saturation(contrast: Contrast) -> str:
     """Say where failure rates could not differ, because all runs or none failed."""
+    if contrast.failure.obstacle:
+        return ""
     rates = {contrast.failure.treated.estimate, contrast.failure.baseline.estimate}
     return {1.0: ", every run failed", 0.0: ", no run failed"}[rates.pop()] if rates in ({1.0}, {0.0}) else ""
 
@@ -65,7 +83,7 @@ def _doubt(contrast: Contrast) -> str:
     doubt = ""
     if effect.by_seed.known and not effect.by_seed.excludes_zero:
         agree = f"only {effect.agreeing} of {effect.seeds} seeds agree"
-        alone = f"the {effect.seeds} seeds taken as one number each leave room for none"
+        alone = f"{effect.seeds} seeds are too few to rule out chance between them"
         doubt += f", though {agree if effect.agreeing < effect.seeds else alone}"
     low, high = effect.bounds
     if effect.undecided and low <= 0 <= high:
@@ -98,20 +116,14 @@ def grouped(contrasts: Sequence[Contrast]) -> str:
     for item in contrasts:
         shown, reading = (item.name, f"not measured, {item.obstacle}") if item.obstacle else _short(item)
         groups.setdefault(reading, []).append(shown)
-    return " ".join(f"{words.sentence(reading)}: {', '.join(items)}." for reading, items in groups.items())
+    shown_first = sorted(groups, key=lambda reading: (reading.startswith("not "), reading.startswith("no ")))
+    return " ".join(f"{words.sentence(reading)}: {', '.join(groups[reading])}." for reading in shown_first)
 
 
 def _short(contrast: Contrast) -> tuple[str, str]:
     failure, score = contrast.failure, contrast.score
-    numbers = (
-        f"{words.points(failure.difference.estimate)} "
-        f"{words.span(failure.difference.low, failure.difference.high, share=True)}"
-    )
-    if score.sign and (not failure.sign or failure.sign == score.sign):
-        numbers += (
-            f", score {words.signed(score.difference.estimate)} "
-            f"{words.span(score.difference.low, score.difference.high)}"
-        )
-    return f"{contrast.name} ({numbers}, {words.count(failure.pairs, 'pair')}{_doubt(contrast)})", _reading(
-        contrast
-    )
+    numbers = [] if failure.obstacle else [_change(failure)]
+    if failure.obstacle or (score.sign and failure.sign in (0, score.sign)):
+        numbers.append(f"score {_change(score)}")
+    pairs = words.count(score.pairs if failure.obstacle else failure.pairs, "pair")
+    return f"{contrast.name} ({', '.join(numbers)}, {pairs}{_doubt(contrast)})", _reading(contrast)

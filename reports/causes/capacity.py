@@ -12,12 +12,12 @@ import pandas as pd
 
 from reports import words
 from reports.causes.capacity_views import figures, table
-from reports.contrasts import Contrast, contrast, family
+from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
 from reports.matching import CAPACITY, pairs
-from reports.staging import spread, stage
+from reports.staging import rate_groups, spread, stage
 from reports.summaries import levels, recipes
-from reports.telling import told, unvaried
+from reports.telling import by_group, told, unvaried
 
 _NEAR_EQUAL = 1.5
 _HELD = (
@@ -27,7 +27,7 @@ _HELD = (
     ("batch_size", "batch size"),
     ("update_order", "update order"),
 )
-_SAME = "same "
+_RATE, _WIDTH = "rate", "width"
 
 
 def capacity(evidence: Evidence) -> Finding:
@@ -47,7 +47,7 @@ def capacity(evidence: Evidence) -> Finding:
         contrasts=tuple(found),
         verdict=combine(map(verdict_of, decisive)),
         points=tuple(map(told, decisive)) or (_unjudged(evidence.own),),
-        notes=tuple(told(item) for item in found if item.group.startswith(_SAME)),
+        notes=tuple(by_group([item for item in found if item.role in (_RATE, _WIDTH)])),
         runs=len(chosen),
         seeds=int(chosen["seed"].nunique()),
         figures=figures(evidence, chosen),
@@ -79,14 +79,23 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
         return []
     dataset = words.label(runs["dataset"].iloc[0])
     ends = [ratio for ratio in (ratios[0], ratios[-1]) if ratio != equal]
-    pooled = [_against(evidence, runs, ratio, equal, f"{dataset}, all recipes", decisive) for ratio in ends]
+    groups = [(f"{dataset}, all recipes", runs, DECIDES if decisive else "")]
+    groups += [
+        (f"{dataset}, all recipes, {rate}", part, _RATE if decisive else "")
+        for rate, part in rate_groups(runs)
+    ]
+    pooled = [
+        _against(evidence, part, (ratio, equal), group, role)
+        for group, part, role in groups
+        for ratio in ends
+    ]
     return [*pooled, *_each_recipe(evidence, runs, equal, dataset), *_widths(evidence, runs, dataset)]
 
 
 def _against(
-    evidence: Evidence, runs: pd.DataFrame, ratio: float, equal: float, group: str, decisive: bool = False
+    evidence: Evidence, runs: pd.DataFrame, ratios: tuple[float, float], group: str, role: str = ""
 ) -> Contrast:
-    at = runs["capacity_ratio"]
+    at, (ratio, equal) = runs["capacity_ratio"], ratios
     return contrast(
         pairs(runs[at == ratio], runs[at == equal], CAPACITY),
         name=f"{_wide(ratio)}, against {_wide(equal)}",
@@ -94,7 +103,7 @@ def _against(
         sides=(_wide(ratio), _wide(equal)),
         claimed=1,
         resampling=evidence.resampling,
-        decisive=decisive,
+        role=role,
     )
 
 
@@ -113,7 +122,7 @@ def _each_recipe(evidence: Evidence, runs: pd.DataFrame, equal: float, dataset: 
             if equal not in set(part["capacity_ratio"]):
                 continue
             found += [
-                _against(evidence, part, ratio, equal, group)
+                _against(evidence, part, (ratio, equal), group)
                 for ratio in levels(part, "capacity_ratio")
                 if ratio != equal
             ]
@@ -134,10 +143,11 @@ def _widths(evidence: Evidence, runs: pd.DataFrame, dataset: str) -> list[Contra
                 contrast(
                     pairs(*sides, free, also),
                     name=f"same {name}, generator width {width:g} against {main:g}",
-                    group=f"{_SAME}{name}, {dataset}, all recipes",
+                    group=f"{dataset}, all recipes, same {name}",
                     sides=(f"generator width {width:g}", f"{main:g} at the same {name}"),
                     claimed=0,
                     resampling=evidence.resampling,
+                    role=_WIDTH,
                 )
             )
     return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -11,10 +13,28 @@ from reports.figures.curves import FAILURE, SCORE, Axis, Measure, Series, panel
 from reports.findings import Evidence
 from reports.matching import CAPACITY, complete
 from reports.parts import Figure, Panel, Row, Table
+from reports.staging import rate_groups
 from reports.stats import Interval
 from reports.summaries import Summary, by_level, levels, middle, recipes, summary_table
 
 _BANDS = "Bars: Wilson 95 % for failure rates; stratified bootstrap for scores, its worth is in the data."
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What the lines of a panel stand for: a column, the words for its levels, the title of the figure."""
+
+    column: str
+    name: Callable[[float], str]
+    title: str
+
+
+_BY_RATE = Lines(
+    "lr_scale", lambda at: f"{words.times(at)} own rate", "Failure rate and score against the capacity ratio"
+)
+_BY_WIDTH = Lines(
+    "generator_width", lambda at: f"generator width {at:g}", "The same ratios at another generator width"
+)
 
 
 def figures(evidence: Evidence, runs: pd.DataFrame) -> tuple[Figure, ...]:
@@ -22,13 +42,15 @@ def figures(evidence: Evidence, runs: pd.DataFrame) -> tuple[Figure, ...]:
     if not len(runs):
         return ()
     main = runs[runs["generator_width"] == runs["generator_width"].value_counts().index[0]]
-    first = _figure(evidence, complete(main, CAPACITY, "capacity_ratio"), "capacity-ratio")
+    groups = rate_groups(main)
+    kept = pd.concat([part for _, part in groups]).sort_index() if groups else main.assign(lr_scale=1.0)
+    first = _figure(evidence, complete(kept, CAPACITY, "capacity_ratio"), "capacity-ratio", _BY_RATE)
     several = [name for name, part in runs.groupby("variant") if part["generator_width"].nunique() > 1]
     if not several:
         return first
     shared = runs[runs["variant"].isin(several)]
     block = complete(shared, CAPACITY | {"generator_width"}, "generator_width", also=("capacity_ratio",))
-    return (*first, *_figure(evidence, block, "capacity-widths"))
+    return (*first, *_figure(evidence, block, "capacity-widths", _BY_WIDTH))
 
 
 def table(evidence: Evidence, runs: pd.DataFrame) -> tuple[Table, ...]:
@@ -67,56 +89,54 @@ def _flagged(runs: pd.DataFrame, mechanism: str) -> float:
     return sum(flags) / len(flags) if flags else math.nan
 
 
-def _figure(evidence: Evidence, runs: pd.DataFrame, key: str) -> tuple[Figure, ...]:
+def _figure(evidence: Evidence, runs: pd.DataFrame, key: str, lines: Lines) -> tuple[Figure, ...]:
     if not len(runs):
         return ()
     found = {
-        (variant, width): by_level(part, "capacity_ratio", evidence.resampling, f"{key} {variant} {width:g}")
+        (variant, line): by_level(part, "capacity_ratio", evidence.resampling, f"{key} {variant} {line:g}")
         for variant in recipes(runs)
-        for width in levels(runs, "generator_width")
-        if len(part := runs[(runs["variant"] == variant) & (runs["generator_width"] == width)])
+        for line in levels(runs, lines.column)
+        if len(part := runs[(runs["variant"] == variant) & (runs[lines.column] == line)])
     }
-    panels = [
-        _panel(runs, found, variant, measure) for measure in (FAILURE, SCORE) for variant in recipes(runs)
-    ]
-    widths = levels(runs, "generator_width")
-    title = "Failure rate and score against the capacity ratio"
-    if len(widths) > 1:
-        title = "The same ratios at another generator width"
+    panels = [_panel(runs, found, (variant, m), lines) for m in (FAILURE, SCORE) for variant in recipes(runs)]
+    widths = words.listed([f"{width:g}" for width in levels(runs, "generator_width")])
+    every = "ratio" if lines is _BY_RATE else "generator width"
+    pooled = "data sizes" if lines is _BY_RATE else "learning rates and data sizes"
     caption = (
-        f"{words.count(len(runs), 'run')} whose cell was run at every "
-        f"{'width' if len(widths) > 1 else 'ratio'}, {words.count(int(runs['seed'].nunique()), 'seed')}, "
-        f"generator width {words.listed([f'{width:g}' for width in widths])}; learning rates and data sizes "
-        f"pooled. {_BANDS}"
+        f"{words.count(len(runs), 'run')} whose cell was run at every {every}, "
+        f"{words.count(int(runs['seed'].nunique()), 'seed')}, generator width {widths}; {pooled} pooled. "
+        f"{_BANDS}"
     )
     rows: list[tuple[Row, Summary]] = [
-        ([words.label(variant), parts.amount(width), parts.Cell(words.ratio(ratio), ratio)], summary)
-        for (variant, width), series in found.items()
+        ([words.label(variant), lines.name(line), parts.Cell(words.ratio(ratio), ratio)], summary)
+        for (variant, line), series in found.items()
         for ratio, summary in series.items()
     ]
-    data = summary_table(title, ("recipe", "generator width", "capacity ratio"), rows)
-    return (Figure(key, title, caption, tuple(panels), data),)
+    data = summary_table(lines.title, ("recipe", "line", "capacity ratio"), rows)
+    return (Figure(key, lines.title, caption, tuple(panels), data),)
 
 
 def _panel(
-    runs: pd.DataFrame, found: dict[tuple[str, float], dict[float, Summary]], variant: str, measure: Measure
+    runs: pd.DataFrame,
+    found: dict[tuple[str, float], dict[float, Summary]],
+    shown: tuple[str, Measure],
+    lines: Lines,
 ) -> Panel:
-    ratios = levels(runs, "capacity_ratio")
+    (variant, measure), ratios = shown, levels(runs, "capacity_ratio")
     axis = Axis(
         tuple(math.log2(ratio) for ratio in ratios),
         tuple(words.ratio(ratio) for ratio in ratios),
         "discriminator width / generator width",
     )
+    own = [(line, summaries) for (name, line), summaries in found.items() if name == variant]
     series = [
         Series(
-            f"generator width {width:g}",
+            lines.name(line),
             {math.log2(ratio): _point(summary, measure) for ratio, summary in summaries.items()},
             recipes(runs)[variant],
             dash,
         )
-        for dash, (width, summaries) in enumerate(
-            (width, summaries) for (name, width), summaries in found.items() if name == variant
-        )
+        for dash, (line, summaries) in enumerate(own)
     ]
     return panel(f"{words.label(variant)}, {measure.name}", series, axis, measure)
 

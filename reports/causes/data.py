@@ -10,13 +10,13 @@ import pandas as pd
 
 from reports import words
 from reports.causes.data_views import copy_score, figures
-from reports.contrasts import Contrast, contrast, family
+from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
 from reports.matching import DATA, pairs
-from reports.staging import spread, stage
+from reports.staging import rate_groups, spread, stage
 from reports.stats import Interval, iqm_difference
 from reports.summaries import levels, recipes
-from reports.telling import told, unvaried
+from reports.telling import by_group, told, unvaried
 
 _HELD = (
     ("defect", "planted defects"),
@@ -24,6 +24,7 @@ _HELD = (
     ("network", "network"),
     ("steps", "generator updates"),
 )
+_RATE = "rate"
 _SIGNS = (
     ("auc_train_holdout", "AUC of the discriminator between training and held-out images"),
     ("data_copying", "data-copying statistic C_T (below −3 copies)"),
@@ -48,7 +49,7 @@ def data(evidence: Evidence) -> Finding:
         contrasts=tuple(found),
         verdict=combine(map(verdict_of, decisive)),
         points=tuple(map(told, decisive)) or ("Not measured: the data size takes fewer than two values.",),
-        notes=tuple(_notes(evidence, chosen)),
+        notes=(*by_group([item for item in found if item.role == _RATE]), *_notes(evidence, chosen)),
         runs=len(chosen),
         seeds=int(chosen["seed"].nunique()),
         figures=figures(evidence, chosen),
@@ -62,8 +63,9 @@ def data(evidence: Evidence) -> Finding:
 
 def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> list[Contrast]:
     dataset = words.label(runs["dataset"].iloc[0])
-    groups = [("all recipes", runs, decisive)]
-    groups += [(words.label(name), runs[runs["variant"] == name], False) for name in recipes(runs)]
+    groups = [("all recipes", runs, DECIDES if decisive else "")]
+    groups += [(f"all recipes, {rate}", part, _RATE if decisive else "") for rate, part in rate_groups(runs)]
+    groups += [(words.label(name), runs[runs["variant"] == name], "") for name in recipes(runs)]
     sizes = levels(runs, "data_size")
     return [
         contrast(
@@ -73,9 +75,9 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
             sides=(f"{size:,.0f} training samples", f"{sizes[-1]:,.0f}"),
             claimed=1,
             resampling=evidence.resampling,
-            decisive=decides and size == sizes[0],
+            role=role if size == sizes[0] else "",
         )
-        for group, part, decides in groups
+        for group, part, role in groups
         for size in sizes[:-1]
     ]
 

@@ -12,6 +12,7 @@ from reports.figures.curves import FAILURE, SCORE, Axis, Measure, Series, panel
 from reports.findings import Evidence
 from reports.matching import DATA, complete
 from reports.parts import Cell, Figure, Panel, Row, Table
+from reports.staging import rate_groups
 from reports.stats import Interval
 from reports.summaries import SUMMARY_COLUMNS, Summary, by_level, levels, middle, recipes, summary_cells
 
@@ -39,17 +40,25 @@ def copy_score(runs: pd.DataFrame) -> pd.Series:
 
 
 def figures(evidence: Evidence, runs: pd.DataFrame) -> tuple[Figure, ...]:
-    """Draw every measure against the data size, one line per recipe."""
+    """Draw every measure against the data size, one line per recipe; a figure for each learning rate."""
     block = complete(runs, DATA, "data_size") if len(runs) else runs
     if not len(block):
         return ()
+    groups = rate_groups(block) or [("", block)]
+    return tuple(
+        _figure(evidence, complete(part, DATA, "data_size"), rate, f"data-size-{index}")
+        for index, (rate, part) in enumerate(groups)
+    )
+
+
+def _figure(evidence: Evidence, block: pd.DataFrame, rate: str, key: str) -> Figure:
     found = {
-        variant: by_level(part, "data_size", evidence.resampling, f"data {variant}")
+        variant: by_level(part, "data_size", evidence.resampling, f"{key} {variant}")
         for variant in recipes(block)
         if len(part := block[block["variant"] == variant])
     }
     extra = {
-        (variant, column): _levels(evidence, block[block["variant"] == variant], column)
+        (variant, column): _levels(evidence, block[block["variant"] == variant], column, key)
         for variant in found
         for _, column, _ in _EXTRA
     }
@@ -61,13 +70,12 @@ def figures(evidence: Evidence, runs: pd.DataFrame) -> tuple[Figure, ...]:
     ]
     caption = (
         f"{words.count(len(block), 'run')} whose cell was run at every data size, "
-        f"{words.count(int(block['seed'].nunique()), 'seed')}; capacity ratios and learning rates pooled. "
-        "Bars: Wilson 95 % for failure rates, stratified bootstrap else. Dashed: what a perfect copy of "
-        "that many training samples would get, mean of several draws. Dotted: no gap (AUC 0.5), limit of "
-        "copying (C_T = −3)."
+        f"{words.count(int(block['seed'].nunique()), 'seed')}; capacity ratios pooled. Bars: Wilson 95 % "
+        "for failure rates, stratified bootstrap else. Dashed: what a perfect copy of that many training "
+        "samples would get, mean of several draws. Dotted: no gap (AUC 0.5), limit of copying (C_T = −3)."
     )
-    title = "Failure, score, discriminator gap and memorisation against data size"
-    return (Figure("data-size", title, caption, tuple(panels), _table(title, block, found, extra)),)
+    title = f"Failure, score, discriminator gap and memorisation against data size{rate and ', '}{rate}"
+    return Figure(key, title, caption, tuple(panels), _table(title, block, found, extra))
 
 
 def _verdict_panel(runs: pd.DataFrame, found: dict[str, dict[float, Summary]], measure: Measure) -> Panel:
@@ -115,10 +123,12 @@ def _copies(runs: pd.DataFrame, column: str) -> Series:
     )
 
 
-def _levels(evidence: Evidence, runs: pd.DataFrame, column: str) -> dict[float, Interval]:
+def _levels(evidence: Evidence, runs: pd.DataFrame, column: str, key: str) -> dict[float, Interval]:
     variant = runs["variant"].iloc[0]
     return {
-        size: middle(runs[runs["data_size"] == size], column, evidence.resampling, f"data {variant} {size:g}")
+        size: middle(
+            runs[runs["data_size"] == size], column, evidence.resampling, f"{key} {variant} {size:g}"
+        )
         for size in levels(runs, "data_size")
     }
 

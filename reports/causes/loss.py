@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from reports import words
 from reports.causes.loss_views import figures
-from reports.contrasts import Contrast, contrast, family
+from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import NOT_MEASURED, Evidence, Finding, combine, verdict_of
 from reports.matching import RATES, RECIPE, pairs
 from reports.staging import rated, spread, stage
@@ -57,6 +58,7 @@ def loss(evidence: Evidence) -> Finding:
             "own values.",
             *unvaried(chosen, _HELD),
             *scene.gaps("loss and learning rate"),
+            *_too_few(decisive, chosen),
             *unrated,
         ),
     )
@@ -73,9 +75,9 @@ def own_rate(scales: Sequence[float]) -> float:
 
 
 def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> list[Contrast]:
-    dataset = words.label(runs["dataset"].iloc[0])
+    dataset, role = words.label(runs["dataset"].iloc[0]), DECIDES if decisive else ""
     minimax = runs[runs["loss"] == "minimax"]
-    found = [
+    losses = [
         contrast(
             pairs(minimax, runs[runs["variant"] == variant], RECIPE | RATES, also=("lr_scale",)),
             name=f"minimax against {words.label(variant)}",
@@ -83,34 +85,49 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
             sides=("minimax", words.label(variant)),
             claimed=1,
             resampling=evidence.resampling,
-            decisive=decisive,
+            role=role,
         )
         for variant in (recipes(runs[runs["loss"] != "minimax"]) if len(minimax) else ())
     ]
+    rates = []
     for variant in recipes(runs):
-        found += _rates(evidence, runs, variant, dataset, decisive=decisive)
-    return found
+        rates += _rates(evidence, runs[runs["variant"] == variant], dataset, words.label(variant), role)
+    return [*losses, *_judgeable(rates), *_rates(evidence, runs, dataset, "all recipes", "")]
 
 
-def _rates(
-    evidence: Evidence, runs: pd.DataFrame, variant: str, dataset: str, *, decisive: bool
-) -> list[Contrast]:
-    part = runs[runs["variant"] == variant]
-    scales = levels(part, "lr_scale")
+def _rates(evidence: Evidence, runs: pd.DataFrame, dataset: str, who: str, role: str) -> list[Contrast]:
+    """Compare every rate with the own one, recipe by recipe or for all of them together."""
+    scales = levels(runs, "lr_scale")
     own = own_rate(scales)
     return [
         contrast(
-            pairs(part[part["lr_scale"] == scale], part[part["lr_scale"] == own], RATES),
-            name=f"{words.label(variant)} at {words.times(scale)} its rate against {words.times(own)}",
-            group=f"{dataset}, {words.label(variant)}",
-            sides=(f"{words.label(variant)} at {words.times(scale)} its rate", words.times(own)),
+            pairs(runs[runs["lr_scale"] == scale], runs[runs["lr_scale"] == own], RATES),
+            name=f"{who} at {words.times(scale)} own rate against {words.times(own)}",
+            group=f"{dataset}, {who}",
+            sides=(f"{who} at {words.times(scale)} own rate", words.times(own)),
             claimed=0,
             resampling=evidence.resampling,
-            decisive=decisive,
+            role=role,
         )
         for scale in scales
         if scale != own
     ]
+
+
+def _judgeable(rates: Sequence[Contrast]) -> list[Contrast]:
+    """Let only rates decide that enough runs were made at; if there are none, all say what is missing."""
+    if all(item.obstacle for item in rates):
+        return list(rates)
+    return [replace(item, role="") if item.obstacle else item for item in rates]
+
+
+def _too_few(decisive: Sequence[Contrast], runs: pd.DataFrame) -> list[str]:
+    """Name recipes that ran at several rates, too seldom to judge any of them."""
+    judged = {item.group.rsplit(", ", 1)[-1] for item in decisive if not item.claimed}
+    several = runs.groupby("variant")["lr_scale"].nunique()
+    names = [words.label(name) for name in recipes(runs) if several[name] > 1]
+    left = [name for name in names if name not in judged]
+    return [f"Too few runs to judge the learning rate of {words.listed(left)} by itself."] if left else []
 
 
 def _points(decisive: Sequence[Contrast]) -> tuple[str, ...]:

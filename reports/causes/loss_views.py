@@ -8,7 +8,7 @@ from reports import parts, words
 from reports.figures import plane
 from reports.figures.curves import FAILURE, SCORE, Measure
 from reports.findings import Evidence
-from reports.matching import RATES, complete
+from reports.matching import RATES, RECIPE, rectangles
 from reports.parts import Figure, Row
 from reports.stats import Interval
 from reports.summaries import Summary, by_level, levels, recipes, summary_table
@@ -17,31 +17,31 @@ _AXIS = "learning rate over the recipe's own"
 
 
 def figures(evidence: Evidence, runs: pd.DataFrame) -> tuple[Figure, ...]:
-    """Draw the plane twice: failure rate and score."""
-    found: dict[str, dict[float, Summary]] = {}
-    for variant in recipes(runs) if len(runs) else {}:
-        block = complete(runs[runs["variant"] == variant], RATES, "lr_scale")
-        if len(block):
-            found[variant] = by_level(block, "lr_scale", evidence.resampling, f"plane {variant}")
-    if not found:
+    """Draw the plane over each full sub-grid of recipes and rates: the finest, and the one with most runs."""
+    if not len(runs):
         return ()
-    scales = levels(runs, "lr_scale")
-    names = [words.label(variant) for variant in found], [words.times(scale) for scale in scales]
-    panels = tuple(
-        plane.panel(
-            f"{measure.name.capitalize()}, recipe by learning rate",
-            _values(found, measure),
-            _AXIS,
-            names,
-            measure,
+    blocks = rectangles(runs, RECIPE | RATES, "lr_scale", "variant")
+    return tuple(_plane(evidence, block, cells, index) for index, (block, cells) in enumerate(blocks))
+
+
+def _plane(evidence: Evidence, runs: pd.DataFrame, cells: int, index: int) -> Figure:
+    found = {
+        variant: by_level(
+            runs[runs["variant"] == variant], "lr_scale", evidence.resampling, f"plane {index} {variant}"
         )
+        for variant in recipes(runs)
+    }
+    names = [words.label(variant) for variant in found], [words.times(at) for at in levels(runs, "lr_scale")]
+    panels = tuple(
+        plane.panel(measure.name.capitalize(), _values(found, measure), _AXIS, names, measure)
         for measure in (FAILURE, SCORE)
     )
-    runs_in = sum(summary.runs for series in found.values() for summary in series.values())
+    where = words.count(cells, "setting")
+    title = f"Recipe and learning rate over {where} of all else"
     caption = (
-        f"{words.count(runs_in, 'run')} whose cell was run at every rate of its recipe, "
-        f"{words.count(int(runs['seed'].nunique()), 'seed')}; capacity ratios and data sizes pooled. In "
-        "brackets: Wilson 95 % for failure rates; stratified bootstrap for scores, its worth is in the "
+        f"{words.count(len(runs), 'run')}: every recipe at every rate in the same {where} of capacity "
+        f"ratio, data size and all else, {words.count(int(runs['seed'].nunique()), 'seed')} each. In "
+        f"brackets: Wilson 95 % for failure rates; stratified bootstrap for scores, its worth is in the "
         "data."
     )
     rows: list[tuple[Row, Summary]] = [
@@ -49,9 +49,8 @@ def figures(evidence: Evidence, runs: pd.DataFrame) -> tuple[Figure, ...]:
         for variant, series in found.items()
         for scale, summary in series.items()
     ]
-    title = "Failure rate and score by recipe and learning rate"
     data = summary_table(title, ("recipe", "learning rate"), rows)
-    return (Figure("loss-plane", title, caption, panels, data),)
+    return Figure(f"loss-plane-{index}", title, caption, panels, data)
 
 
 def _values(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from reports import words
 from reports.causes.loss import own_rate
-from reports.contrasts import Contrast, contrast, family
+from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
 from reports.matching import IDENTITY, RATES, pairs
 from reports.parts import Cell, Figure, Table, amount
@@ -97,9 +97,9 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
     held_out = runs[runs["seed"].isin(judging)]
     tuned = held_out.merge(choose(runs, choosing), on=[*_cell_keys(), "lr_scale"])
     dataset = words.label(runs["dataset"].iloc[0])
-    groups = [("all recipes", tuned, held_out, decisive)]
+    groups = [("all recipes", tuned, held_out, DECIDES if decisive else "")]
     groups += [
-        (words.label(name), *(part[part["variant"] == name] for part in (tuned, held_out)), False)
+        (words.label(name), *(part[part["variant"] == name] for part in (tuned, held_out)), "")
         for name in recipes(runs)
     ]
     return [
@@ -110,9 +110,9 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
             sides=("the tuned rate", f"the recipe's own ({words.times(own)})"),
             claimed=-1,
             resampling=evidence.resampling,
-            decisive=decides,
+            role=role,
         )
-        for group, part, base, decides in groups
+        for group, part, base, role in groups
     ]
 
 

@@ -10,17 +10,18 @@ from collections.abc import Sequence
 import pandas as pd
 
 from reports import words
-from reports.contrasts import Contrast, contrast, family
+from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
 from reports.matching import RATES, RECIPE, pairs
 from reports.parts import Figure
 from reports.remedies.controls import CONTROLS, controls
 from reports.remedies.views import differences
-from reports.staging import rated, spread, stage
+from reports.staging import rate_groups, rated, spread, stage
 from reports.summaries import levels, recipes
-from reports.telling import grouped, told, unvaried
+from reports.telling import by_group, grouped, told, unvaried
 
 _LOSSES = ("minimax", "wasserstein")
+_RATE = "rate"
 _HELD = (("network", "network"), ("steps", "generator updates"), ("batch_size", "batch size"))
 
 
@@ -43,7 +44,7 @@ def wasserstein(evidence: Evidence) -> Finding:
         verdict=combine(map(verdict_of, decisive)),
         points=tuple(map(told, decisive))
         or ("Not measured: no Wasserstein run has a minimax run to be compared with.",),
-        notes=tuple(_notes(found)),
+        notes=(*by_group([item for item in found if item.role == _RATE]), *_notes(found)),
         runs=len(chosen),
         seeds=int(chosen["seed"].nunique()),
         figures=(*_by_ratio(found, scene.dataset), *_by_control(found)),
@@ -57,20 +58,24 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
     found = []
     for variant in recipes(runs[runs["loss"] == "wasserstein"]):
         part = runs[runs["variant"] == variant]
-        for ratio in (None, *levels(part, "capacity_ratio")):
-            side = part if ratio is None else part[part["capacity_ratio"] == ratio]
-            where = "all ratios" if ratio is None else f"capacity ratio {words.ratio(ratio)}"
-            found.append(
-                contrast(
-                    pairs(side, minimax, RECIPE | RATES, also=("lr_scale",)),
-                    name=f"{words.label(variant)} against minimax",
-                    group=f"{words.label(dataset)}, {where}",
-                    sides=(words.label(variant), "minimax"),
-                    claimed=-1,
-                    resampling=evidence.resampling,
-                    decisive=decisive and ratio is None,
-                )
+        groups = [("all ratios", part, DECIDES if decisive else "")]
+        groups += [(rate, side, _RATE if decisive else "") for rate, side in rate_groups(part)]
+        groups += [
+            (f"capacity ratio {words.ratio(ratio)}", part[part["capacity_ratio"] == ratio], "")
+            for ratio in levels(part, "capacity_ratio")
+        ]
+        found += [
+            contrast(
+                pairs(side, minimax, RECIPE | RATES, also=("lr_scale",)),
+                name=f"{words.label(variant)} against minimax",
+                group=f"{words.label(dataset)}, {where}",
+                sides=(words.label(variant), "minimax"),
+                claimed=-1,
+                resampling=evidence.resampling,
+                role=role,
             )
+            for where, side, role in groups
+        ]
     judged = evidence.frames.judged
     return [*found, *(controls(evidence, judged[judged["dataset"] == dataset]) if decisive else [])]
 

@@ -12,7 +12,7 @@ import pandas as pd
 from bench.records.schema import EvaluationRecord, RunRecord
 from gans.config import RunConfig, run_id
 from gans.recipes import RECIPES
-from reports.contrasts import Resampling, contrast, family
+from reports.contrasts import DECIDES, Resampling, contrast, family
 
 QUICK = Resampling(reps=100)
 Odds = Callable[[RunConfig], float]
@@ -172,7 +172,7 @@ def paired(
     return pd.DataFrame(table)
 
 
-def judged(table, claimed=1, decisive=True):
+def judged(table, claimed=1, role=DECIDES):
     found = contrast(
         table,
         name="change",
@@ -180,6 +180,6 @@ def judged(table, claimed=1, decisive=True):
         sides=("with", "without"),
         claimed=claimed,
         resampling=QUICK,
-        decisive=decisive,
+        role=role,
     )
     return family([found])[0]

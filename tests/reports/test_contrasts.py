@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from report_records import judged, paired
 
-from reports.contrasts import MIN_RUNS, family
+from reports.contrasts import DECIDES, MIN_PAIRS, family
 
 
 def test_a_planted_effect_is_found_in_both_measures():
@@ -33,18 +33,24 @@ def test_the_sign_of_the_sides_is_not_mixed_up():
 @pytest.mark.parametrize(
     ("table", "reason"),
     [
-        (paired((0.5, 0.5)).iloc[:0], "no two runs differ in this alone"),
+        (paired((0.5, 0.5)).iloc[:0], "no pair of runs differs in this alone"),
         (paired((0.9, 0.1), seeds=2, cells=30), "only 2 seeds, at least 3 are needed"),
-        (paired((0.9, 0.1), cells=3), f"only 15 decided pairs of runs, at least {MIN_RUNS} are needed"),
-        (paired((0.9, 0.1), cells=5, undecided=10), f"only 15 decided pairs of runs, at least {MIN_RUNS}"),
+        (paired((0.9, 0.1), cells=3), f"only 15 pairs, at least {MIN_PAIRS} are needed"),
     ],
-    ids=["none", "seeds", "runs", "undecided"],
+    ids=["none", "seeds", "pairs"],
 )
 def test_too_little_is_not_judged(table, reason):
     found = judged(table)
 
-    assert reason in found.obstacle
+    assert found.obstacle == reason
     assert found.failure.sign == found.score.sign == found.failure.family == 0
+
+
+def test_too_few_decided_runs_leave_the_score_to_be_judged():
+    found = judged(paired((0.9, 0.1), cells=6, undecided=20))
+
+    assert found.failure.obstacle == f"only 10 decided pairs, at least {MIN_PAIRS} are needed"
+    assert (found.obstacle, found.failure.sign, found.score.sign) == ("", 0, -1)
 
 
 def test_undecided_runs_are_outside_the_rate_and_inside_its_bounds():
@@ -56,11 +62,9 @@ def test_undecided_runs_are_outside_the_rate_and_inside_its_bounds():
 
 
 def test_decisive_contrasts_are_corrected_by_holm_and_others_by_bh():
-    makers = [(0, True), (1, True), (2, True), (3, False), (4, False)]
+    makers = [(0, DECIDES), (1, DECIDES), (2, DECIDES), (3, ""), (4, "level")]
 
-    found = family(
-        [judged(paired((0.6, 0.4), source=source), decisive=decides) for source, decides in makers]
-    )
+    found = family([judged(paired((0.6, 0.4), source=source), role=role) for source, role in makers])
 
     assert [(item.failure.correction, item.failure.family) for item in found] == [("Holm", 3)] * 3 + [
         ("BH", 2)

@@ -1,7 +1,7 @@
 from report_records import config, record
 
 from reports.frame import frames
-from reports.matching import CAPACITY, DATA, RATES, RECIPE, complete, pairs
+from reports.matching import CAPACITY, DATA, RATES, RECIPE, complete, pairs, rectangles
 
 
 def runs_of(*configs):
@@ -75,3 +75,49 @@ def test_no_runs_make_no_pairs():
 
     assert len(pairs(runs.iloc[:0], runs, CAPACITY)) == 0
     assert len(complete(runs.iloc[:0], CAPACITY, "capacity_ratio")) == 0
+
+
+def rates_of(recipe, scales, **changes):
+    return [config(recipe, scale=scale, seed=seed, **changes) for scale in scales for seed in range(2)]
+
+
+def test_few_rates_run_widely_and_many_narrowly_give_two_full_sub_grids():
+    wide = [
+        item
+        for recipe in ("mmgan", "wgan")
+        for ratio in (0.25, 0.5, 1.0, 2.0)
+        for item in rates_of(recipe, (1.0, 30.0), ratio=ratio)
+    ]
+    fine = [item for recipe in ("mmgan", "wgan", "hinge") for item in rates_of(recipe, (3.0, 10.0))]
+    fine += rates_of("hinge", (1.0, 30.0))
+
+    (first, cells), (second, further) = rectangles(
+        runs_of(*wide, *fine), RECIPE | RATES, "lr_scale", "variant"
+    )
+
+    assert (sorted(first["variant"].unique()), first["lr_scale"].nunique(), cells) == (
+        ["hinge", "mmgan", "wgan"],
+        4,
+        1,
+    )
+    assert (sorted(second["variant"].unique()), second["lr_scale"].nunique(), further) == (
+        ["mmgan", "wgan"],
+        2,
+        4,
+    )
+
+
+def test_every_name_of_a_sub_grid_ran_in_the_same_contexts():
+    runs = runs_of(
+        *rates_of("mmgan", (1.0, 3.0)),
+        *rates_of("wgan", (1.0, 3.0)),
+        *rates_of("wgan", (1.0, 3.0), ratio=2.0),
+    )
+
+    for block, _ in rectangles(runs, RECIPE | RATES, "lr_scale", "variant"):
+        sizes = block.groupby(["variant", "lr_scale"])["seed"].size()
+        assert sizes.nunique() == 1
+
+
+def test_one_rate_makes_no_plane():
+    assert rectangles(runs_of(*rates_of("mmgan", (1.0,))), RECIPE | RATES, "lr_scale", "variant") == []
