@@ -23,7 +23,7 @@ def told(contrast: Contrast) -> str:
     size = failure if not failure.obstacle else score
     counts = f"{words.count(size.pairs, 'pair')}, {words.count(size.seeds, 'seed')}"
     if failure.obstacle:
-        said.insert(0, f"failure rates of {contrast.name}, are not comparable ({failure.obstacle})")
+        said.insert(0, f"failure rates not comparable for {contrast.name} ({failure.obstacle})")
     return words.sentence(f"{'; '.join(said)} ({counts}); {_reading(contrast)}{_doubt(contrast)}.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reports import parts, words
+from reports.contrasts import MIN_PAIRS
 from reports.figures import plane
 from reports.figures.curves import FAILURE, SCORE, Measure
 from reports.findings import Evidence
@@ -36,13 +37,13 @@ def _plane(evidence: Evidence, runs: pd.DataFrame, cells: int, index: int) -> Fi
         plane.panel(measure.name.capitalize(), _values(found, measure), _AXIS, names, measure)
         for measure in (FAILURE, SCORE)
     )
-    where = words.count(cells, "setting")
-    title = f"Recipe and learning rate over {where} of all else"
+    settings = "the same setting" if cells == 1 else f"the same {cells} settings"
+    title = f"Recipe and learning rate in {settings} of all else"
+    seeds = words.count(int(runs["seed"].nunique()), "seed")
     caption = (
-        f"{words.count(len(runs), 'run')}: every recipe at every rate in the same {where} of capacity "
-        f"ratio, data size and all else, {words.count(int(runs['seed'].nunique()), 'seed')} each. In "
-        f"brackets: Wilson 95 % for failure rates; stratified bootstrap for scores, its worth is in the "
-        "data."
+        f"{words.count(len(runs), 'run')}: every recipe at every rate in {settings} of capacity ratio, data "
+        f"size and all else, {seeds} each. In brackets: Wilson 95 % for failure rates; stratified bootstrap "
+        f"for scores, its worth is in the data. A square of fewer than {MIN_PAIRS} runs is a map, no claim."
     )
     rows: list[tuple[Row, Summary]] = [
         ([words.label(variant), parts.Cell(words.times(scale), scale)], summary)

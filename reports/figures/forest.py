@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports import words
 from reports.figures import style
@@ -55,6 +55,7 @@ def panel(title: str, rows: Sequence[Row], scale: Scale) -> Panel:
         style.below(drawing, scale.name)
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         if scale.share:
             axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _tick(x, scale)))
 

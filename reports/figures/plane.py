@@ -41,7 +41,7 @@ def panel(
     """
     rows, columns = levels
     longest = max((len(words.label(row, 24)) for row in rows), default=4)
-    width, height = 70 + round(5.6 * longest) + max(78 * len(columns), 150), 62 + 42 * len(rows)
+    width, height = 70 + round(5.6 * longest) + max(62 * len(columns), 150), 62 + 42 * len(rows)
 
     def paint(drawing: Drawing) -> None:
         axes = drawing.subplots()
@@ -71,7 +71,7 @@ def _square(axes: object, x: int, y: int, interval: Interval, runs: int, measure
         f"{words.span(interval.low, interval.high, share=measure.share)}" if interval.known else f"n = {runs}"
     )
     axes.text(x + 0.5, y + 0.38, main, ha="center", va="center", color=ink, fontsize=9.5, fontweight="bold")  # type: ignore[attr-defined]
-    axes.text(x + 0.5, y + 0.72, below, ha="center", va="center", color=ink, fontsize=7)  # type: ignore[attr-defined]
+    axes.text(x + 0.5, y + 0.72, below, ha="center", va="center", color=ink, fontsize=6.6)  # type: ignore[attr-defined]
 
 
 def _alt(title: str, values: Mapping[tuple[str, str], tuple[Interval, int]], measure: Measure) -> str:

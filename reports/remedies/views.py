@@ -11,8 +11,8 @@ from reports.parts import Cell, Figure, Table
 from reports.variants import rank
 
 CONTRAST_COLUMNS = (
-    "comparison", "runs of", "treated", "baseline", "difference", "interval", "if undecided", "pairs",
-    "seeds", "agree", "p adjusted",
+    "comparison", "runs of", "treated", "baseline", "difference", "interval", "p adjusted", "if undecided",
+    "pairs", "seeds", "agree",
 )  # fmt: skip
 """Headings of ``contrast_table``."""
 
@@ -72,11 +72,11 @@ def _row(item: Contrast, effect: Effect) -> list[Cell | str]:
             difference.estimate,
         ),
         f"{words.span(difference.low, difference.high, share=rate)}\N{NO-BREAK SPACE}{effect.level}",
+        Cell(_p(effect), effect.p_adjusted),
         words.span(low, high, share=True) if moved else "–",
         parts.amount(effect.pairs),
         parts.amount(effect.seeds),
         Cell(f"{effect.agreeing}/{effect.seeds}", effect.agreeing),
-        Cell(_p(effect), effect.p_adjusted),
     ]
 
 
