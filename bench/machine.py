@@ -24,7 +24,7 @@ _LIBRARIES = (
     "distributed",
 )  # fmt: skip
 _GEMM_SIZE = 768
-_GEMM_REPEATS = 8
+_GEMM_REPEATS = 20
 
 
 @dataclass(frozen=True, slots=True)
