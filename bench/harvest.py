@@ -71,7 +71,7 @@ def harvest(
         state=verdict.state,
         mechanisms=verdict.mechanisms,
         onset_step=verdict.onset_step,
-        evidence={**verdict.evidence, "fid_extractor": reference.fid_name},
+        evidence={**verdict.evidence, "fid_extractor": _fid_name(reference)},
         thresholds=verdict.thresholds,
         metrics={**_headline(member, evaluations, reference, verdict), **_sizes(cohort, dataset)},
         speed=_speed(member, cohort, evaluations),
@@ -83,6 +83,10 @@ def harvest(
         traces={name: _thinned(series) for name, series in member.trace.items()},
         evaluations=evaluations,
     )
+
+
+def _fid_name(reference: Reference) -> str:
+    return reference.fid_name if reference.distance_name == "fid" else ""
 
 
 def _headline(
