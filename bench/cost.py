@@ -41,7 +41,7 @@ class CostModel:
     eager_factor: float = 2.2
     dispatch_seconds: float = 2.2e-3
     penalty_dispatch_seconds: float = 2.5e-3
-    compile_seconds: float = 12.0
+    compile_seconds: float = 15.0
     evaluation_seconds: float = 0.007
     start_seconds: float = 8.0
     base_bytes: float = 1.05e9
