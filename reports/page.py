@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from reports import method, outcomes, throughput, words
 from reports.cells import SEEDS_FOR_INTERVALS, CellTable, cell_table
+from reports.contrasts import MIN_PAIRS
 from reports.findings import VERDICTS, Evidence, Finding
 from reports.frame import Results, missing
 from reports.parts import Figure, Table
@@ -168,17 +169,19 @@ def _lead(results: Results) -> str:
         )
     rate = FailureRate.of(judged["failure"].to_numpy(dtype=float))
     where = words.listed([words.label(name) for name in datasets(judged)[:5]])
-    share = rate.interval
-    failed = (
-        f"{words.percent(share.estimate)} of the decided ones failed"
-        if rate.decided
-        else "none is decided yet"
-    )
+    failed = f"{_failed(rate)} decided ones failed" if rate.decided else "none is decided yet"
     waiting = f", {words.percent(rate.undecided_share)} were still improving" if rate.undecided else ""
     return (
         f"{words.count(len(judged), 'GAN')} on {where}, each trained and judged on its samples: "
         f"{failed}{waiting}. Below: what went with failure when nothing else changed, and what helped."
     )
+
+
+def _failed(rate: FailureRate) -> str:
+    """Spell the share of failed runs, as a count where there are too few for a rate."""
+    if rate.decided < MIN_PAIRS:
+        return f"{rate.failed} of {rate.decided}"
+    return f"{words.percent(rate.interval.estimate)} of the"
 
 
 def _totals(results: Results) -> list[tuple[str, str]]:
@@ -189,7 +192,7 @@ def _totals(results: Results) -> list[tuple[str, str]]:
         ("runs", f"{len(runs):,}"),
         ("cells", f"{judged['cell'].nunique():,}"),
         ("seeds", f"{judged['seed'].nunique():,}"),
-        ("failed", words.percent(rate.interval.estimate)),
+        ("failed", _failed(rate).removesuffix(" of the")),
         ("undecided", words.percent(rate.undecided_share)),
         ("machine time", words.seconds(took) if took > 0 else "n/a"),
     ]

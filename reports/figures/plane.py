@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Rectangle
@@ -58,20 +59,20 @@ def panel(
     return Panel(title, style.draw(width, height, paint), _alt(title, values, measure), width, height)
 
 
-def _square(axes: object, x: int, y: int, interval: Interval, runs: int, measure: Measure) -> None:
+def _square(axes: Axes, x: int, y: int, interval: Interval, runs: int, measure: Measure) -> None:
     if math.isnan(interval.estimate):
         return
     ramp = _RAMPS.get(measure.name, _RAMPS["score"])
     shade = ramp(min(max(interval.estimate, 0.0), 1.0))
     light = 0.299 * shade[0] + 0.587 * shade[1] + 0.114 * shade[2] > 0.55
     ink = _DARK_TEXT if light else _LIGHT_TEXT
-    axes.add_patch(Rectangle((x + 0.02, y + 0.03), 0.96, 0.94, facecolor=shade, linewidth=0))  # type: ignore[attr-defined]
+    axes.add_patch(Rectangle((x + 0.02, y + 0.03), 0.96, 0.94, facecolor=shade, linewidth=0))
     main = words.percent(interval.estimate) if measure.share else words.fixed(interval.estimate)
     below = (
         f"{words.span(interval.low, interval.high, share=measure.share)}" if interval.known else f"n = {runs}"
     )
-    axes.text(x + 0.5, y + 0.38, main, ha="center", va="center", color=ink, fontsize=9.5, fontweight="bold")  # type: ignore[attr-defined]
-    axes.text(x + 0.5, y + 0.72, below, ha="center", va="center", color=ink, fontsize=6.6)  # type: ignore[attr-defined]
+    axes.text(x + 0.5, y + 0.38, main, ha="center", va="center", color=ink, fontsize=9.5, fontweight="bold")
+    axes.text(x + 0.5, y + 0.72, below, ha="center", va="center", color=ink, fontsize=6.6)
 
 
 def _alt(title: str, values: Mapping[tuple[str, str], tuple[Interval, int]], measure: Measure) -> str:

@@ -217,6 +217,7 @@ def test_a_results_folder_becomes_a_report(tmp_path):
 
     assert path == tmp_path / "report" / "index.html"
     assert "6 GANs on digits" in path.read_text(encoding="utf-8")
+    assert re.search(r"\d of \d decided ones failed", path.read_text(encoding="utf-8"))  # too few for a rate
     assert len((tmp_path / "report" / "evaluations.csv").read_text().splitlines()) == 1 + 12
 
 
