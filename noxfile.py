@@ -61,7 +61,9 @@ def lint(session: nox.Session) -> None:
 @nox.session(venv_backend="none", requires=["env"])
 def bench(session: nox.Session) -> None:
     """Train a profile (default: standard), resume what is there, write the report, print its path."""
-    tool(session, "ganbench", "run", *(session.posargs or ["standard"]))
+    # Busy workers take some seconds to close; what is finished is kept and the way to go on is printed.
+    patience = {"interrupt_timeout": 30.0, "terminate_timeout": 10.0}
+    tool(session, "ganbench", "run", *(session.posargs or ["standard"]), **patience)
 
 
 @nox.session(venv_backend="none", requires=["env"])
