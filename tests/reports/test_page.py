@@ -142,22 +142,24 @@ BAD = {
         record(config(seed=seed), "invalid", math.nan, status="failed", error="boom") for seed in range(30)
     ],
     "one run": [record(config())],
-    "one seed": draws(grid(("mmgan", "nsgan"), (0.5, 1.0), seeds=1), evenly(0.5)),
+    "one seed": draws(grid(("mmgan", "nsgan"), (0.5, 1.0), (1.0,), seeds=1), evenly(0.5)),
     "one cell": draws([config(seed=seed) for seed in range(25)], evenly(0.5)),
-    "all undecided": [record(item, "still-improving") for item in grid(("nsgan",), (0.5, 1.0), seeds=5)],
+    "all undecided": [
+        record(item, "still-improving") for item in grid(("nsgan",), (0.5, 1.0), (1.0,), seeds=5)
+    ],
     "all diverged": [
         record(item, "diverged:nonfinite", math.nan)
         for item in grid(("nsgan",), (0.5, 1.0), (1.0,), seeds=10)
     ],
     "nothing measured": [
         replace(item, metrics={}, speed={}, evidence={})
-        for item in draws(grid(("nsgan",), (0.5, 1.0), seeds=4), evenly(0.5))
+        for item in draws(grid(("nsgan",), (0.5, 1.0), (1.0,), seeds=4), evenly(0.5))
     ],
     "all numbers missing": [
         replace(
             item, metrics=dict.fromkeys(item.metrics, math.nan), speed=dict.fromkeys(item.speed, math.nan)
         )
-        for item in draws(grid(("nsgan",), (0.5, 1.0), seeds=4), evenly(0.5))
+        for item in draws(grid(("nsgan",), (0.5, 1.0), (1.0,), seeds=4), evenly(0.5))
     ],
 }
 
