@@ -6,6 +6,9 @@ would score stands beside it: that much is the data's own shortfall, only the re
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import pandas as pd
 
 from reports import words
@@ -49,7 +52,10 @@ def data(evidence: Evidence) -> Finding:
         contrasts=tuple(found),
         verdict=combine(map(verdict_of, decisive)),
         points=tuple(map(told, decisive)) or ("Not measured: the data size takes fewer than two values.",),
-        notes=(*by_group([item for item in found if item.role == _RATE]), *_notes(evidence, chosen)),
+        notes=(
+            *by_group([item for item in found if item.role == _RATE]),
+            *_notes(evidence, chosen, decisive),
+        ),
         runs=len(chosen),
         seeds=int(chosen["seed"].nunique()),
         figures=figures(evidence, chosen),
@@ -82,20 +88,13 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
     ]
 
 
-def _notes(evidence: Evidence, runs: pd.DataFrame) -> list[str]:
+def _notes(evidence: Evidence, runs: pd.DataFrame, decisive: Sequence[Contrast]) -> list[str]:
     sizes = levels(runs, "data_size")
     if len(sizes) < 2:
         return []
     few, all_of_it = (runs[runs["data_size"] == size] for size in (sizes[0], sizes[-1]))
     names = f"{sizes[0]:,.0f} samples against {sizes[-1]:,.0f}"
-    notes = []
-    copies = [copy_score(part).dropna().median() for part in (few, all_of_it)]
-    if not any(pd.isna(copies)):
-        notes.append(
-            f"A perfect copy of the training images would score {words.fixed(copies[0])} at {sizes[0]:,.0f} "
-            f"samples and {words.fixed(copies[1])} at {sizes[-1]:,.0f}: "
-            f"{words.signed(copies[0] - copies[1])} is the data's own shortfall, whatever the GAN does."
-        )
+    notes = _shortfall(few, all_of_it, decisive)
     for column, name in _SIGNS:
         change = _change(evidence, few, all_of_it, column)
         if change.known:
@@ -105,6 +104,31 @@ def _notes(evidence: Evidence, runs: pd.DataFrame) -> list[str]:
                 f"{words.span(change.low, change.high)}{reading}."
             )
     return notes
+
+
+def _shortfall(few: pd.DataFrame, many: pd.DataFrame, decisive: Sequence[Contrast]) -> list[str]:
+    """Say what the data alone cost, and whether the runs lost less, as much or more."""
+    copies = [float(copy_score(part).median()) for part in (few, many)]
+    if any(map(math.isnan, copies)):
+        return []
+    cost = copies[0] - copies[1]
+    sizes = [f"{part['data_size'].iloc[0]:,.0f}" for part in (few, many)]
+    said = (
+        f"A perfect copy of the training images would score {words.fixed(copies[0])} at {sizes[0]} samples "
+        f"and {words.fixed(copies[1])} at {sizes[1]}: {words.signed(cost)} is the data's own shortfall, "
+        "whatever the GAN does."
+    )
+    lost = decisive[0].score if decisive else None
+    if lost is None or lost.obstacle or lost.sign >= 0:
+        return [said]
+    change = lost.difference
+    compared = "as much as that" if change.low <= cost <= change.high else "more than that"
+    compared = "less than that" if change.low > cost else compared
+    blame = (
+        "so training adds to it" if compared.startswith("more") else "so the data alone can account for it"
+    )
+    lost_by = f"{words.signed(change.estimate)} {words.span(change.low, change.high)}"
+    return [f"{said} The runs themselves changed by {lost_by}, {compared}, {blame}."]
 
 
 def _change(evidence: Evidence, few: pd.DataFrame, many: pd.DataFrame, column: str) -> Interval:

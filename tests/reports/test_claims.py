@@ -231,3 +231,14 @@ def test_rates_that_few_runs_were_made_at_do_not_crowd_the_verdict():
     assert [item.treated for item in found.decisive] == ["nsgan at ×30 own rate"]
     assert any("learning rate of hinge by itself" in text for text in found.not_measured)
     assert len(found.figures) == 2
+
+
+@pytest.mark.parametrize(("low", "blame"), [(0.75, "data alone can account"), (0.2, "training adds to it")])
+def test_a_loss_of_score_is_compared_with_what_a_perfect_copy_would_lose(low, blame):
+    """The made-up copy of 64 samples loses 0.26 of score."""
+    configs = grid(("nsgan", "wgan"), RATIOS, (1.0,), (64, 1100), 5)
+    records = [record(item, score=low if item.data_size == 64 else 0.85) for item in configs]
+
+    found = data(Evidence(frames(records), QUICK))
+
+    assert any(blame in note for note in found.notes)
