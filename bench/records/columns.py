@@ -78,7 +78,16 @@ METRIC_COLUMNS = _columns(
     ("distance_start", "", "the same of the untrained generator"),
     ("distance_copy", "", "the same of a faithful copy of the training samples"),
     ("inception_score", "", "exp of mean KL of class posteriors, by the extractor's classifier"),
+    (
+        "fid_infinity",
+        "feature units squared",
+        "Frechet distance extrapolated to endless samples of both sides",
+    ),
+    ("fid_infinity_se", "feature units squared", "standard error of that extrapolation"),
     ("kid", "", "cubic-kernel MMD squared on standardised features, unbiased"),
+    ("kid_se", "", "its standard error by disjoint blocks: conservative near zero"),
+    ("probe_auc", "", "AUC of a classifier of fixed size, real against generated, on samples it did not see"),
+    ("energy_distance", "", "mixtures: energy distance to the holdout, unbiased"),
     ("precision", "", "share of generated samples inside the real manifold, k = 3"),
     ("precision_floor", "", "the same for real against real"),
     ("recall", "", "share of real samples inside the generated manifold, k = 3"),
@@ -93,8 +102,26 @@ METRIC_COLUMNS = _columns(
     ("mode_kl", "nat", "KL of the generated histogram over modes or classes from the real one"),
     ("high_quality", "", "mixtures: share of samples within 3 sd of a mode (0.9889 for real)"),
     ("mode_spread", "", "mixtures: median over modes of the samples' sd over the mode's own; 1 for real"),
+    ("class_coverage", "", "coverage of the class that is covered worst: low is collapse within a class"),
+    (
+        "ndb",
+        "",
+        "share of bins that hold significantly more or fewer samples than they should; 0.05 for real",
+    ),
+    ("bin_jsd", "nat", "Jensen-Shannon divergence of the histograms over those bins"),
+    (
+        "support_size",
+        "samples",
+        "distinct samples that collisions in batches speak for; a lower bound where none",
+    ),
+    ("vendi_ratio", "", "effective number of distinct samples over that of real ones"),
     ("pairwise_ratio", "", "median distance between generated samples over that between real ones"),
     ("data_copying", "", "C_T: z of nearest-train distances, generated against holdout; below -3 copies"),
+    (
+        "memory_ratio",
+        "",
+        "distance to the holdout over distance to the training samples, floors taken off both",
+    ),
     (
         "authenticity",
         "",
@@ -119,13 +146,59 @@ DYNAMICS_COLUMNS = _columns(
         "root mean square of the generator's gradient, mean since the last evaluation",
     ),
     ("discriminator_gradient", "", "root mean square of the discriminator's gradient, likewise"),
+    (
+        "generator_snr",
+        "",
+        "signal over noise of the generator's gradient: its mean's norm over its sd between batches",
+    ),
+    ("discriminator_snr", "", "the same of the discriminator's gradient"),
+    (
+        "generator_cosine",
+        "",
+        "cosine between the generator's gradients on the same samples, one evaluation apart",
+    ),
+    ("discriminator_cosine", "", "the same of the discriminator's gradients"),
+    ("generator_update_ratio", "", "norm of the last update of the generator's weights over theirs"),
+    ("discriminator_update_ratio", "", "the same of the discriminator's weights"),
+    ("lipschitz_lower", "", "largest slope of the discriminator seen at real, generated and mixed samples"),
+    (
+        "lipschitz_upper",
+        "",
+        "product of its layers' operator norms: no slope is larger; missing for unknown layers",
+    ),
+    ("slope_profile", "", "largest over smallest gradient size among the discriminator's layers"),
+    (
+        "straightness",
+        "",
+        "way of fixed-latent samples from the window's start to its end over the way they went",
+    ),
     ("penalty_deviation", "", "gradient penalty: mean |slope - 1| at interpolates"),
     ("clip_saturation", "", "weight clipping: share of weights at the bound"),
     ("generator_loss", "", "mean since the last evaluation"),
     ("discriminator_loss", "", "mean since the last evaluation"),
     ("hop", "", "modes visited in the final window less modes held at once, over all modes"),
     ("amplitude", "", "exp of the P10-P90 range of log distance in the final window"),
+    ("oscillation_p", "", "p of a spectral peak in log distance against red noise, second half of training"),
+    ("oscillation_period", "evaluations", "period of that peak"),
+    ("spectrum_radius", "", "largest size of an eigenvalue of one training turn: above 1 not attracting"),
+    ("spectrum_real", "", "largest real part of the game Jacobian's eigenvalues"),
+    (
+        "spectrum_rotation",
+        "",
+        "median of |imaginary part| / size of its six eigenvalues of largest imaginary part",
+    ),
+    (
+        "stationarity",
+        "",
+        "size of the game's gradients over their early median: spectra mean little above 0.05",
+    ),
 )
+
+RUN_ONLY = (
+    "hop", "amplitude", "straightness", "oscillation_p", "oscillation_period", "spectrum_radius",
+    "spectrum_real", "spectrum_rotation", "stationarity",
+)  # fmt: skip
+"""Dynamics that only a whole run or its end has."""
 
 SPEED_COLUMNS = _columns(
     ("steps_done", "", "generator updates made"),
@@ -164,7 +237,12 @@ _MEASURED_PER_EVALUATION = (
     "fid",
     "fid_ema",
     "inception_score",
+    "fid_infinity",
+    "fid_infinity_se",
     "kid",
+    "kid_se",
+    "probe_auc",
+    "energy_distance",
     "precision",
     "recall",
     "density",
@@ -174,8 +252,14 @@ _MEASURED_PER_EVALUATION = (
     "mode_kl",
     "high_quality",
     "mode_spread",
+    "class_coverage",
+    "ndb",
+    "bin_jsd",
+    "support_size",
+    "vendi_ratio",
     "pairwise_ratio",
     "data_copying",
+    "memory_ratio",
     "authenticity",
 )
 
@@ -197,5 +281,5 @@ EVALUATION_COLUMNS: Mapping[str, Column] = _columns(
     ("q", "", "normalised log distance at this step"),
     ("histogram_tv", "", "total variation between this class or mode histogram and the one before"),
     *((name, METRIC_COLUMNS[name].unit, _at_one_step(name)) for name in _MEASURED_PER_EVALUATION),
-    *((name, c.unit, c.meaning) for name, c in DYNAMICS_COLUMNS.items() if name not in ("hop", "amplitude")),
+    *((name, c.unit, c.meaning) for name, c in DYNAMICS_COLUMNS.items() if name not in RUN_ONLY),
 )  # fmt: skip
