@@ -19,8 +19,9 @@ from gans.cohort import Cohort
 from gans.data import Dataset
 
 FOLDER = "artifacts"
-TILES, SCALE = 8, 3
-"""Pictures are 8 by 8 images, each pixel drawn 3 by 3."""
+TILES, SCALE, GAP = 8, 3, 2
+"""Pictures are 8 by 8 images, each pixel drawn 3 by 3, with so many pixels of grey around each image."""
+GAP_GREY = 150
 CANVAS = 216
 """Side of the picture of a mixture's samples, in pixels."""
 
@@ -85,16 +86,13 @@ def _tiles(samples: npt.NDArray[np.float32]) -> Pixels:
     shown = np.nan_to_num(samples[: TILES * TILES], nan=-1.0).clip(-1.0, 1.0)
     # Colour is drawn as its mean: what is shown is structure, and the file stays small.
     grey = shown.mean(axis=1) if shown.ndim == 4 else shown
-    height, width = grey.shape[-2:]
-    canvas = np.full((TILES * TILES, height, width), -1.0)
+    canvas = np.full((TILES * TILES, *grey.shape[-2:]), -1.0)
     canvas[: len(grey)] = grey
-    rows = (
-        canvas.reshape(TILES, TILES, height, width)
-        .transpose(0, 2, 1, 3)
-        .reshape(TILES * height, TILES * width)
-    )
-    scaled: Pixels = np.rint((rows + 1.0) * 127.5).astype(np.uint8)
-    return scaled.repeat(SCALE, axis=0).repeat(SCALE, axis=1)
+    images = np.rint((canvas + 1.0) * 127.5).astype(np.uint8).repeat(SCALE, axis=1).repeat(SCALE, axis=2)
+    framed = np.pad(images, ((0, 0), (GAP, 0), (GAP, 0)), constant_values=GAP_GREY)
+    rows = framed.reshape(TILES, TILES, *framed.shape[1:]).transpose(0, 2, 1, 3)
+    sheet: Pixels = rows.reshape(TILES * framed.shape[1], TILES * framed.shape[2])
+    return np.pad(sheet, ((0, GAP), (0, GAP)), constant_values=GAP_GREY)
 
 
 def _scatter(points: npt.NDArray[np.float32], centers: npt.NDArray[np.float32]) -> Pixels:
