@@ -1,4 +1,4 @@
-"""One discriminator update and one generator update, as pure functions of a whole cohort's state.
+"""What each player minimises, and one update of each, as pure functions of a whole cohort's state.
 
 Every tensor carries the members in front; ``vmap`` over ordinary modules keeps them apart.
 Nothing here draws random numbers, loops over steps or decides whose turn it is.
@@ -77,6 +77,52 @@ class Game:
     average_decay: float
 
 
+def discriminator_objective(
+    game: Game, named: dict[str, Tensor], buffers: Buffers, real: Tensor, fake: Tensor, mix: Tensor
+) -> tuple[Tensor, tuple[Tensor, Buffers]]:
+    """What one discriminator minimises: its mean loss and its weighted penalty, if it has one.
+
+    Shapes:
+        named: parameter name to (*shape). real, fake: (batch, *event). mix: (batch,).
+        result: the objective, and beside it (3,) the loss without penalty and both
+            mean logits, and the buffers after this look.
+    """
+    real_logits, buffers = game.discriminator.call(named, buffers, real)
+    fake_logits, buffers = game.discriminator.call(named, buffers, fake)
+    loss = game.loss.discriminator(real_logits, fake_logits).mean()
+    stats = torch.stack([loss, real_logits.mean(), fake_logits.mean()]).detach()
+    if game.regularizer.penalty is not None:
+        frozen = buffers
+        penalty = game.regularizer.penalty(
+            lambda samples: game.discriminator.call(named, frozen, samples)[0], real, fake, mix
+        )
+        loss = loss + game.regularizer.scale * game.regularizer_weight * penalty.mean()
+    return loss, (stats, buffers)
+
+
+def generator_objective(
+    game: Game, named: dict[str, Tensor], buffers: Buffers, opponent: Tensor, opponent_buffers: Buffers,
+    real: Tensor, latents: Tensor,
+) -> tuple[Tensor, tuple[Tensor, Buffers]]:  # fmt: skip
+    """What one generator minimises, its discriminator standing still.
+
+    Shapes:
+        named: parameter name to (*shape). opponent: (discriminator parameters,).
+        real: (batch, *event), looked at only by losses that compare pairs. latents: (batch, latent_dim).
+        result: the objective, and beside it the same detached and the buffers after this look.
+    """
+    fake, buffers = game.generator.call(named, buffers, latents)
+    fake_logits, _ = game.discriminator.run(opponent, opponent_buffers, fake)
+    # A loss with a gain looks at each fake alone, so the real batch need not be judged for it.
+    real_logits = (
+        torch.zeros_like(fake_logits)
+        if game.loss.has_gain
+        else game.discriminator.run(opponent, opponent_buffers, real)[0]
+    )
+    loss = game.loss.generator(real_logits, fake_logits).mean()
+    return loss, (loss.detach(), buffers)
+
+
 def discriminator_update(
     game: Game,
     discriminator: Player,
@@ -98,17 +144,7 @@ def discriminator_update(
     def objective(
         named: dict[str, Tensor], buffers: Buffers, real: Tensor, fake: Tensor, mix: Tensor
     ) -> tuple[Tensor, tuple[Tensor, Buffers]]:
-        real_logits, buffers = game.discriminator.call(named, buffers, real)
-        fake_logits, buffers = game.discriminator.call(named, buffers, fake)
-        loss = game.loss.discriminator(real_logits, fake_logits).mean()
-        stats = torch.stack([loss, real_logits.mean(), fake_logits.mean()]).detach()
-        if game.regularizer.penalty is not None:
-            frozen = buffers
-            penalty = game.regularizer.penalty(
-                lambda samples: game.discriminator.call(named, frozen, samples)[0], real, fake, mix
-            )
-            loss = loss + game.regularizer.scale * game.regularizer_weight * penalty.mean()
-        return loss, (stats, buffers)
+        return discriminator_objective(game, named, buffers, real, fake, mix)
 
     fake, _ = vmap(game.generator.run)(generator.weights, generator.buffers, latents)
     named = game.discriminator.layout.unpack(discriminator.weights)
@@ -143,16 +179,7 @@ def generator_update(
         named: dict[str, Tensor], buffers: Buffers, opponent: Tensor, opponent_buffers: Buffers, real: Tensor,
         latents: Tensor,
     ) -> tuple[Tensor, tuple[Tensor, Buffers]]:  # fmt: skip
-        fake, buffers = game.generator.call(named, buffers, latents)
-        fake_logits, _ = game.discriminator.run(opponent, opponent_buffers, fake)
-        # A loss with a gain looks at each fake alone, so the real batch need not be judged for it.
-        real_logits = (
-            torch.zeros_like(fake_logits)
-            if game.loss.has_gain
-            else game.discriminator.run(opponent, opponent_buffers, real)[0]
-        )
-        loss = game.loss.generator(real_logits, fake_logits).mean()
-        return loss, (loss.detach(), buffers)
+        return generator_objective(game, named, buffers, opponent, opponent_buffers, real, latents)
 
     named = game.generator.layout.unpack(generator.weights)
     gradients, (losses, buffers) = vmap(grad(objective, has_aux=True))(
