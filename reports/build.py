@@ -38,7 +38,7 @@ def write_results(results: Results, target: Path, resampling: Resampling = DEFAU
     """Write the report of results already read; index.html comes last, never beside older numbers."""
     evidence = Evidence(results.frames, resampling)
     findings = judged_claims(evidence)
-    for name, content in csv_files(results.frames, findings).items():
+    for name, content in csv_files(results, findings).items():
         write(target / name, content)
     write(target / "summary.json", summary(results, findings, resampling))
     return write(target / "index.html", render(page(results, evidence, findings)))

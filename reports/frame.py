@@ -56,6 +56,7 @@ class Results:
         absent: grid name to how many of those have no record.
         attempts: how many attempts at cohorts failed on the way.
         environment: environment.json, empty where there is none.
+        evidence: run id to what its verdict rests on, as the record holds it.
     """
 
     frames: Frames
@@ -65,6 +66,7 @@ class Results:
     absent: Mapping[str, int] = field(default_factory=dict)
     attempts: int = 0
     environment: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def frames(records: Iterable[RunRecord], grids: Mapping[str, Sequence[str]] | None = None) -> Frames:
@@ -96,7 +98,9 @@ def load(folder: Path) -> Results:
     found = frames(records, grids)
     runs = found.runs.set_index("run_id")
     probes["samples_seen"] = _samples_seen(probes["step"], probes["samples_seen"], probes["run_id"], runs)
-    table = _typed(pd.DataFrame({name: probes[name] for name in EVALUATION_COLUMNS}), EVALUATION_COLUMNS)
+    # A folder of an older version lacks columns that came later.
+    known = {name: probes.get(name, math.nan) for name in EVALUATION_COLUMNS}
+    table = _typed(pd.DataFrame(known), EVALUATION_COLUMNS)
     return Results(
         Frames(found.runs, table),
         folder,
@@ -105,6 +109,7 @@ def load(folder: Path) -> Results:
         _per_grid(grids, set(missing)),
         attempts,
         _environment(folder),
+        {record.run_id: record.evidence for record in records if record.evidence},
     )
 
 

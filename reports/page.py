@@ -18,6 +18,7 @@ from reports.cells import SEEDS_FOR_INTERVALS, CellTable, cell_table
 from reports.contrasts import MIN_PAIRS
 from reports.findings import VERDICTS, Evidence, Finding
 from reports.frame import Results, missing
+from reports.grounds import Case, cases
 from reports.parts import Figure, Table
 from reports.pictures import Album, albums
 from reports.proportions import FailureRate
@@ -44,6 +45,7 @@ class Page:
     undecided_figures: Sequence[Figure]
     outcome_figures: Sequence[Figure]
     mechanisms: Table
+    cases: Sequence[Case]
     albums: Sequence[Album]
     no_pictures: str
     time: str
@@ -81,6 +83,7 @@ def page(results: Results, evidence: Evidence, findings: Sequence[Finding]) -> P
         undecided_figures=outcomes.undecided_figure(runs),
         outcome_figures=[*outcomes.outcome_figures(runs), *outcomes.mode_figures(runs, evidence.resampling)],
         mechanisms=outcomes.mechanism_table(runs),
+        cases=cases(results),
         albums=albums(runs, results.folder),
         no_pictures="no run has a verdict."
         if not len(runs)
@@ -131,7 +134,7 @@ def weighted(text: str) -> Markup:
 
 _DIFFERENCE = re.compile("[+−]?\\d+\N{NARROW NO-BREAK SPACE}points? \\[[^\\]<>]*\\]")
 _SECTIONS = (
-    ("undecided", "Undecided"), ("outcomes", "Outcomes"), ("samples", "Samples"),
+    ("undecided", "Undecided"), ("outcomes", "Outcomes"), ("verdicts", "Verdicts"), ("samples", "Samples"),
     ("throughput", "Throughput"), ("cells", "Cells"), ("environment", "Environment"),
     ("definitions", "Definitions"),
 )  # fmt: skip

@@ -10,7 +10,8 @@ from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column
 from reports.contrasts import Contrast, Effect
 from reports.files import csv_of, frame_csv
 from reports.findings import VERDICTS, Finding
-from reports.frame import Frames
+from reports.frame import Results
+from reports.grounds import GROUND_COLUMNS, ground_rows
 
 
 def _columns(*rows: tuple[str, str, str]) -> Mapping[str, Column]:
@@ -83,17 +84,20 @@ FILES: Mapping[str, tuple[str, Mapping[str, Column]]] = {
     "evaluations.csv": ("one row per probe of a run", EVALUATION_COLUMNS),
     "causes.csv": ("one row per cause of the FAQ", FINDING_COLUMNS),
     "remedies.csv": ("one row per remedy of the FAQ", FINDING_COLUMNS),
+    "verdicts.csv": ("one row per number that the verdict on a run looked at", GROUND_COLUMNS),
     "contrasts.csv": ("two rows per comparison, one for each measure", CONTRAST_COLUMNS),
 }
 """Every CSV file: what a row is, and its columns in order."""
 
 
-def csv_files(frames: Frames, findings: Sequence[Finding]) -> dict[str, str]:
+def csv_files(results: Results, findings: Sequence[Finding]) -> dict[str, str]:
     """Spell every CSV file of the report."""
+    frames = results.frames
     by_kind = {kind: [item for item in findings if item.kind == kind] for kind in ("cause", "remedy")}
     return {
         "runs.csv": frame_csv(frames.runs, list(RUN_COLUMNS)),
         "evaluations.csv": frame_csv(frames.evaluations, list(EVALUATION_COLUMNS)),
+        "verdicts.csv": _csv(GROUND_COLUMNS, ground_rows(results.evidence)),
         "causes.csv": _csv(FINDING_COLUMNS, map(finding_row, by_kind["cause"])),
         "remedies.csv": _csv(FINDING_COLUMNS, map(finding_row, by_kind["remedy"])),
         "contrasts.csv": _csv(CONTRAST_COLUMNS, contrast_rows(findings)),

@@ -12,7 +12,8 @@ def test_each_image_is_drawn_whole_within_a_grey_frame():
 
     side = GAP + 8 * SCALE
     assert drawn.shape == (TILES * side + GAP, TILES * side + GAP)
-    assert (drawn[:GAP] == GAP_GREY).all() and (drawn[:, side : side + GAP] == GAP_GREY).all()
+    assert (drawn[:GAP] == GAP_GREY).all()
+    assert (drawn[:, side : side + GAP] == GAP_GREY).all()
     expected = ((digits.holdout[1, 0].double() + 1) * 127.5).round().byte().numpy()
     assert (drawn[GAP:side:SCALE, side + GAP : 2 * side : SCALE] == expected).all()
     assert (drawn[GAP:side, 2 * side + GAP : 3 * side] == 0).all()  # no third image: left black

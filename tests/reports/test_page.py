@@ -89,8 +89,8 @@ def test_sections_come_in_the_promised_order(page):
     sections = [item["id"] for item in page.all("section")]
 
     assert sections == [
-        "findings", "capacity", "loss", "data", "wasserstein", "tuning", "undecided", "outcomes", "samples",
-        "throughput", "cells", "environment", "definitions",
+        "findings", "capacity", "loss", "data", "wasserstein", "tuning", "undecided", "outcomes",
+        "verdicts", "samples", "throughput", "cells", "environment", "definitions",
     ]  # fmt: skip
 
 

@@ -1,0 +1,80 @@
+"""One number of one run over its training: the final window shaded, the onset marked, its limit drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+
+from reports import words
+from reports.figures import style
+from reports.parts import Panel
+
+_WIDTH, _HEIGHT = 300, 170
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A series of one run.
+
+    Args:
+        name: the column. steps, values: one per evaluation, NaN where not measured.
+        window: first step of the final window. onset: step from which the outcome held; None for either
+            where there is none. limit: what the number was compared with.
+    """
+
+    name: str
+    steps: Sequence[float]
+    values: Sequence[float]
+    window: float | None = None
+    onset: float | None = None
+    limit: float | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(np.isfinite(np.asarray(self.values, dtype=float)).any())
+
+
+def panel(title: str, trail: Trail) -> Panel:
+    """Draw one series; its words hold start, end and extremes."""
+
+    def paint(drawing: Drawing) -> None:
+        axes = drawing.subplots()
+        _mark(axes, trail)
+        single = len(trail.steps) == 1
+        axes.plot(trail.steps, trail.values, color=style.colour(2), marker="o" if single else None)
+        axes.set_xlabel("generator updates")
+        axes.set_ylabel(trail.name)
+        axes.grid(visible=False, axis="x")
+
+    return Panel(title, style.draw(_WIDTH, _HEIGHT, paint), _alt(title, trail), _WIDTH, _HEIGHT)
+
+
+def _mark(axes: Axes, trail: Trail) -> None:
+    if trail.window is not None:
+        axes.axvspan(trail.window, max(trail.steps), color=style.GRID, alpha=0.6, linewidth=0)
+    if trail.limit is not None:
+        axes.axhline(trail.limit, color=style.MUTED, linewidth=0.9, linestyle=(0, (1, 2)))
+    if trail.onset is not None:
+        axes.axvline(trail.onset, color=style.colour(0), linewidth=1.1, linestyle=(0, (4, 2)))
+
+
+def _alt(title: str, trail: Trail) -> str:
+    values = np.asarray(trail.values, dtype=float)
+    known = values[np.isfinite(values)]
+    marks = [
+        f"{name} {words.number(at)}"
+        for name, at in (("onset at step", trail.onset), ("limit", trail.limit))
+        if at is not None
+    ]
+    course = (
+        f"from {words.number(known[0])} to {words.number(known[-1])}, "
+        f"between {words.number(known.min())} and {words.number(known.max())}"
+    )
+    return f"{title}: {trail.name} over {len(values)} evaluations {course}" + "".join(
+        f"; {mark}" for mark in marks
+    )

@@ -1,0 +1,197 @@
+"""What verdicts rest on: for each outcome a typical run with its numbers, limits, onset, flags, curves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from bench.records.columns import EVALUATION_COLUMNS, Column
+from bench.records.schema import OUTCOMES
+from reports import words
+from reports.figures import trails
+from reports.figures.trails import Trail
+from reports.frame import Results
+from reports.parts import Cell, Panel, Row, Table, value
+from reports.summaries import datasets
+
+OUTCOME = "outcome"
+"""What a row of verdicts.csv is about where it is not about a mechanism."""
+PANELS = 2
+"""Curves shown per run."""
+
+GROUND_COLUMNS: Mapping[str, Column] = {
+    name: Column(name, unit, meaning)
+    for name, unit, meaning in (
+        ("run_id", "text", "the run"),
+        ("about", "text", "outcome, or the name of a mechanism"),
+        ("found", "text", "the outcome's rule; yes or no for a mechanism, or why there is no finding"),
+        ("detail", "text", "which part of the rule matched, or the reason"),
+        ("number", "text", "what was measured"),
+        ("value", "", "its value in this run"),
+        ("limit", "", "what it was compared with"),
+    )
+}
+"""Columns of verdicts.csv: one row per number that a verdict looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A run whose verdict is laid open.
+
+    Args:
+        heading: its outcome and how many runs share it. what: which run it is. why: rule, detail and onset.
+    """
+
+    run_id: str
+    heading: str
+    what: str
+    why: str
+    numbers: Table
+    flags: Table
+    panels: tuple[Panel, ...]
+
+
+def cases(results: Results) -> list[Case]:
+    """Pick for each dataset and outcome the run nearest to the median score, and lay its verdict open."""
+    runs, found = results.frames.judged, []
+    for dataset in datasets(runs):
+        part = runs[runs["dataset"] == dataset]
+        for outcome in OUTCOMES:
+            group = part[part["outcome"] == outcome]
+            known = group[group["run_id"].isin(list(results.evidence))]
+            if len(known):
+                found.append(_case(_typical(known), len(group), results))
+    return found
+
+
+def ground_rows(evidence: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield verdicts.csv: what every run's outcome and mechanisms were measured by, in order of run id."""
+    for run_id in sorted(evidence):
+        for about, found, detail, numbers, limits in _statements(evidence[run_id]):
+            for name in {**numbers, **limits} or {"": None}:
+                yield {
+                    "run_id": run_id,
+                    "about": about,
+                    "found": found,
+                    "detail": detail,
+                    "number": name,
+                    "value": _float(numbers.get(name)),
+                    "limit": _float(limits.get(name)),
+                }
+
+
+_Statement = tuple[str, str, str, Mapping[str, Any], Mapping[str, Any]]
+
+
+def _statements(evidence: Mapping[str, Any]) -> Iterator[_Statement]:
+    yield OUTCOME, _said(evidence.get("rule")), _said(evidence.get("detail")), *_measured(evidence)
+    for name, finding in _mapping(evidence.get("mechanisms")).items():
+        told = _mapping(finding)
+        status = _said(told.get("status")).replace("_", " ")
+        found = ("yes" if told.get("flagged") else "no") if status == "measured" else status
+        yield name, found, _said(told.get("detail")), *_measured(told)
+
+
+def _measured(told: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    return _mapping(told.get("numbers")), _mapping(told.get("limits"))
+
+
+def _case(run: pd.Series, alike: int, results: Results) -> Case:
+    evidence = results.evidence[run["run_id"]]
+    rows: list[Row] = []
+    flags: list[Row] = []
+    for about, found, detail, numbers, limits in _statements(evidence):
+        if about == OUTCOME:
+            rows = [_line(name, numbers, limits) for name, number in numbers.items() if number is not None]
+        else:
+            flags.append([about, found, words.label(detail, 120), _spelled(numbers, limits)])
+    heading = f"{run['outcome']}, {words.label(run['dataset'])}"
+    return Case(
+        run_id=run["run_id"],
+        heading=f"{heading} ({words.count(alike, 'run')})",
+        what=_what(run),
+        why=_why(run, evidence),
+        numbers=Table.of(f"{heading}: what the outcome rests on", ("number", "value", "limit"), rows),
+        flags=Table.of(
+            f"{heading}: mechanisms", ("mechanism", "at work", "detail", "numbers (limits)"), flags
+        ),
+        panels=tuple(_panels(run, evidence, results.frames.evaluations)),
+    )
+
+
+def _typical(runs: pd.DataFrame) -> pd.Series:
+    away = (runs["score"] - runs["score"].median()).abs().fillna(9.0)
+    return runs.assign(away=away).sort_values(["away", "run_id"], kind="stable").iloc[0]
+
+
+def _what(run: pd.Series) -> str:
+    return (
+        f"Run {run['run_id']}: {words.label(run['variant'])}, capacity ratio "
+        f"{words.ratio(run['capacity_ratio'])}, rate {words.number(run['generator_lr'])}, "
+        f"{run['data_size']:,.0f} training samples, seed {run['seed']:.0f}; "
+        f"score {words.fixed(run['score'])}."
+    )
+
+
+def _why(run: pd.Series, evidence: Mapping[str, Any]) -> str:
+    rule, detail = _said(evidence.get("rule")).replace("_", " "), words.label(evidence.get("detail", ""), 120)
+    onset = (
+        "no onset"
+        if math.isnan(run["onset_step"])
+        else f"set in at generator update {run['onset_step']:,.0f}"
+    )
+    return f"Rule: {rule}{f' ({detail})' if detail else ''}; {onset}."
+
+
+def _panels(run: pd.Series, evidence: Mapping[str, Any], evaluations: pd.DataFrame) -> Iterator[Panel]:
+    own = evaluations[evaluations["run_id"] == run["run_id"]].sort_values("step")
+    plot, window = _mapping(evidence.get("plot")), _mapping(evidence.get("window"))
+    named = [name for name in plot.get("series", ()) if name in EVALUATION_COLUMNS]
+    limits = {**_mapping(evidence.get("limits")), **_mapping(plot.get("limits"))}
+    drawn = 0
+    for name in dict.fromkeys([*named, "q"]):
+        trail = Trail(
+            name,
+            own["step"].tolist(),
+            own[name].tolist() if name in own else [],
+            window=_optional(window.get("first_step")),
+            onset=_optional(run["onset_step"]),
+            limit=_optional(limits.get(name)),
+        )
+        if trail.measured and drawn < PANELS:
+            drawn += 1
+            yield trails.panel(f"{run['outcome']}: {name}", trail)
+
+
+def _line(name: str, numbers: Mapping[str, Any], limits: Mapping[str, Any]) -> list[Cell | str]:
+    return [name, value(_float(numbers.get(name))), value(_float(limits.get(name)))]
+
+
+def _spelled(numbers: Mapping[str, Any], limits: Mapping[str, Any]) -> str:
+    told = []
+    for name, number in numbers.items():
+        limit = f" ({words.number(_float(limits[name]))})" if name in limits else ""
+        if number is not None:
+            told.append(f"{name} {words.number(_float(number))}{limit}")
+    return ", ".join(told)
+
+
+def _said(text: object) -> str:
+    return words.label(text, 200) if isinstance(text, str) else ""
+
+
+def _mapping(item: object) -> Mapping[str, Any]:
+    return item if isinstance(item, Mapping) else {}
+
+
+def _optional(number: object) -> float | None:
+    known = _float(number)
+    return None if math.isnan(known) else known
+
+
+def _float(number: object) -> float:
+    return float(number) if isinstance(number, int | float) and math.isfinite(number) else math.nan
