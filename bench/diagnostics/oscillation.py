@@ -1,6 +1,6 @@
 """Whether a run goes somewhere or in circles: series of distances and of mode histograms, reduced to numbers.
 
-The spectral test against red noise is absent here; these are the parts that need no model of the series.
+The spectral test against red noise is in rednoise.py; these are the parts that need no model of the series.
 """
 
 from __future__ import annotations
