@@ -86,6 +86,13 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
     Raises:
         CellSkipped: the cell cannot be trained.
     """
+    from gans.data import load
+
+    if load(cell["dataset"]).is_constant:
+        raise CellSkipped(
+            f"dataset {cell['dataset']!r} has samples that are all equal, which no metric can measure; "
+            "train it with gans.cohort.Cohort"
+        )
     recipe = RECIPES.resolve(cell["recipe"])
     config = config_of(
         cell["recipe"],

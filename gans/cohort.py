@@ -53,7 +53,7 @@ class Cohort:
         trained = self.configs * 2 if compiled and len(configs) == 1 else self.configs
         self.game = build_game(configs[0], dataset)
         needs_mix = self.game.regularizer.penalty is not None
-        self._streams = MemberStreams(trained, dataset.size, needs_mix=needs_mix)
+        self._streams = MemberStreams(trained, dataset.size, needs_mix=needs_mix, dtype=dataset.train.dtype)
         self._device = torch.device(device)
         self._block = self._streams.draw(self._device)
         generator, discriminator = untrained_players(trained, dataset, self.game, self._device)
@@ -111,7 +111,7 @@ class Cohort:
         weights = self.state.average if average else player.weights
         run = vmap(self._evaluators[0].run, in_dims=(0, 0, None))
         with torch.no_grad():
-            samples, _ = run(weights, player.buffers, latents.to(self._device))
+            samples, _ = run(weights, player.buffers, self._like_weights(latents))
         return samples[: self.members]
 
     def logits(self, samples: Tensor) -> Tensor:
@@ -122,7 +122,7 @@ class Cohort:
         """
         weights, buffers = self._discriminators()
         with torch.no_grad():
-            logits, _ = vmap(self._evaluators[1].run)(weights, buffers, samples.to(self._device))
+            logits, _ = vmap(self._evaluators[1].run)(weights, buffers, self._like_weights(samples))
         return logits
 
     def slopes(self, samples: Tensor) -> Tensor:
@@ -136,7 +136,7 @@ class Cohort:
             return safe_norm(grad(lambda x: self._evaluators[1].run(weights, buffers, x)[0].sum())(inputs))
 
         with torch.no_grad():
-            return vmap(slope)(*self._discriminators(), samples.to(self._device))
+            return vmap(slope)(*self._discriminators(), self._like_weights(samples))
 
     def training_indices(self, member: int) -> Tensor:
         """Indices into the training data of all that one member may see."""
@@ -154,6 +154,9 @@ class Cohort:
             with self.clock.phase("data"):
                 self._block = self._streams.draw(self._device)
         return self._block.at(position)
+
+    def _like_weights(self, inputs: Tensor) -> Tensor:
+        return inputs.to(self.state.average)  # device and precision: callers need not know either
 
     def _discriminators(self) -> tuple[Tensor, dict[str, Tensor]]:
         player = self.state.discriminator

@@ -21,7 +21,10 @@ from gans.step import Game, Player, Side
 
 
 def build_modules(config: RunConfig, dataset: Dataset) -> tuple[nn.Module, nn.Module]:
-    """The untrained generator and discriminator of a run, initialised from its seed alone."""
+    """The untrained generator and discriminator of a run, initialised from its seed alone.
+
+    Both compute in the precision of the data.
+    """
     network = NETWORKS.resolve(config.network)
     shape = dataset.sample_shape
     with seeded_globals(config.seed, "generator"):
@@ -30,7 +33,8 @@ def build_modules(config: RunConfig, dataset: Dataset) -> tuple[nn.Module, nn.Mo
         )
     with seeded_globals(config.seed, "discriminator"):
         discriminator = network.discriminator(config.discriminator_width, config.discriminator_depth, shape)
-    return generator, discriminator
+    # Built in float32 and widened, so that a seed means the same weights in either precision.
+    return generator.to(dataset.train.dtype), discriminator.to(dataset.train.dtype)
 
 
 def build_game(config: RunConfig, dataset: Dataset) -> Game:
@@ -81,7 +85,8 @@ def forward_flops(side: Side, inputs: torch.Tensor) -> int:
         >>> forward_flops(side, torch.zeros(1, 3))
         12
     """
-    return count_flops(lambda: side.module(inputs))
+    dtype = next((value.dtype for value in side.module.parameters()), inputs.dtype)
+    return count_flops(lambda: side.module(inputs.to(dtype)))
 
 
 def _stack(modules: Sequence[nn.Module], game: Game, device: torch.device) -> Player:

@@ -43,6 +43,10 @@ class Block:
 class MemberStreams:
     """The random streams of all members.
 
+    Args:
+        needs_mix: whether interpolation coefficients are drawn.
+        dtype: of latents and coefficients; the precision of the data.
+
     Example:
         >>> from gans.data import load
         >>> from gans.defaults import config_of
@@ -53,9 +57,16 @@ class MemberStreams:
         (torch.Size([2, 25, 1, 8]), True)
     """
 
-    def __init__(self, configs: Sequence[RunConfig], dataset_size: int, *, needs_mix: bool) -> None:
+    def __init__(
+        self,
+        configs: Sequence[RunConfig],
+        dataset_size: int,
+        *,
+        needs_mix: bool,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
         self._config = configs[0]
-        self._needs_mix = needs_mix
+        self._needs_mix, self._dtype = needs_mix, dtype
         self.subsets = [subset_indices(dataset_size, config.data_size, config.seed) for config in configs]
         self._streams = [
             {purpose: stream(config.seed, purpose) for purpose in ("data", "latent", "mix")}
@@ -67,8 +78,10 @@ class MemberStreams:
         config, members = self._config, len(self._streams)
         draws = (BLOCK, config.n_critic, config.batch_size)
         indices = torch.empty(members, *draws, dtype=torch.int64)
-        latents = torch.empty(members, BLOCK, config.n_critic + 1, config.batch_size, config.latent_dim)
-        mix = torch.empty(members, *(draws if self._needs_mix else (*draws[:-1], 0)))
+        per_step = (config.n_critic + 1, config.batch_size, config.latent_dim)
+        latents = torch.empty(members, BLOCK, *per_step, dtype=self._dtype)
+        mix_shape = draws if self._needs_mix else (*draws[:-1], 0)
+        mix = torch.empty(members, *mix_shape, dtype=self._dtype)
         for member, (streams, subset) in enumerate(zip(self._streams, self.subsets, strict=True)):
             picked = torch.randint(len(subset), draws, generator=streams["data"])
             indices[member] = subset[picked]

@@ -172,7 +172,7 @@ def reference_for(dataset: Dataset) -> Reference:
     """The reference of a dataset: the same object on every call, prepared as far as it was used.
 
     Raises:
-        ValueError: the holdout is too small to measure against.
+        ValueError: the holdout is too small to measure against, or all its samples are equal.
 
     Example:
         >>> from gans.data import load
@@ -184,5 +184,10 @@ def reference_for(dataset: Dataset) -> Reference:
         raise ValueError(
             f"dataset {dataset.name!r}: holdout must have more than {FEWEST_REAL} samples, "
             f"got {len(dataset.holdout)}; hold out more"
+        )
+    if dataset.is_constant:
+        raise ValueError(
+            f"dataset {dataset.name!r}: holdout samples must differ to be measured against, "
+            f"got {len(dataset.holdout)} equal ones; train it with gans.cohort.Cohort and read the weights"
         )
     return Reference(dataset, extractor_for(dataset), dataset.holdout[:EVALUATION_ROWS])

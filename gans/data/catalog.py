@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from gans.data.dataset import Dataset, validate
+from gans.data.dirac import dirac
 from gans.data.images import digits
 from gans.data.toy import grid25, ring8
 from gans.registry import Registry
@@ -17,6 +18,7 @@ DATASETS: Registry[Callable[[], Dataset]] = Registry(
 DATASETS.add("digits", digits)
 DATASETS.add("ring8", ring8)
 DATASETS.add("grid25", grid25)
+DATASETS.add("dirac", dirac)
 
 
 @functools.cache

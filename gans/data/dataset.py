@@ -19,7 +19,8 @@ class Dataset:
     One object is shared by everyone who asks for it: never write into its tensors.
 
     Shapes:
-        train, holdout: (n, *sample_shape) and (m, *sample_shape), float32.
+        train, holdout: (n, *sample_shape) and (m, *sample_shape), float32 or both
+            float64. Players compute in the precision of their data.
         train_labels, holdout_labels: (n,) and (m,), int64, or None.
         mode_centers: (classes, dimension), float32, for mixtures only.
 
@@ -50,6 +51,11 @@ class Dataset:
     def size(self) -> int:
         """Number of training samples: the largest data size of a run."""
         return len(self.train)
+
+    @property
+    def is_constant(self) -> bool:
+        """All held-out samples are equal, so that no metric has a scale to measure with."""
+        return bool((self.holdout == self.holdout[:1]).all())
 
 
 def validate(dataset: object, name: str) -> Dataset:
@@ -113,6 +119,9 @@ def _faults(dataset: Dataset) -> Iterator[str]:
             f"holdout samples must have the shape of training samples {dataset.sample_shape}, "
             f"got {tuple(dataset.holdout.shape[1:])}; reshape one of them"
         )
+    if dataset.holdout.dtype != dataset.train.dtype:
+        dtypes = [str(split.dtype).removeprefix("torch.") for split in (dataset.train, dataset.holdout)]
+        yield f"holdout must have the precision of train, {dtypes[0]}, got {dtypes[1]}; convert one of them"
     for split in ("train", "holdout"):
         yield from _label_faults(
             split, getattr(dataset, f"{split}_labels"), len(getattr(dataset, split)), dataset.classes
@@ -124,8 +133,9 @@ def _sample_faults(split: str, samples: object, bounded: bool) -> Iterator[str]:
     if not isinstance(samples, Tensor):
         yield f"{split} must be a torch.Tensor, got {type(samples).__name__}; convert it with torch.as_tensor"
         return
-    if samples.dtype != torch.float32:
-        yield f"{split} must be float32, got {str(samples.dtype).removeprefix('torch.')}; call .float()"
+    if samples.dtype not in (torch.float32, torch.float64):
+        found = str(samples.dtype).removeprefix("torch.")
+        yield f"{split} must be float32 or float64, got {found}; call .float()"
     if samples.ndim < 2 or samples.numel() == 0:
         yield (
             f"{split} must have shape (n, *sample_shape) with n >= 1, got {tuple(samples.shape)}; "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from gans.networks.dirac import DiracDiscriminator, DiracGenerator
 from gans.networks.mlp import MLPDiscriminator, MLPGenerator
 from gans.registry import Registry
 
@@ -35,3 +36,4 @@ NETWORKS: Registry[Network] = Registry(
     "network", accepts=lambda entry: isinstance(entry, Network), wanted="a gans.networks.Network"
 )
 NETWORKS.add("mlp", Network("mlp", MLPGenerator, MLPDiscriminator))
+NETWORKS.add("dirac", Network("dirac", DiracGenerator, DiracDiscriminator))

@@ -133,6 +133,16 @@ def test_a_network_that_cannot_be_built_skips_its_cells(tmp_path, monkeypatch):
     assert any("at most 8 wide" in skip.reason for skip in expansion.skipped)
 
 
+def test_a_dataset_without_any_spread_skips_its_cells_because_no_metric_can_measure_it():
+    expansion = runs({"dataset": ["ring8", "dirac"]})
+
+    assert {config.dataset for config in expansion.grids["g"]} == {"ring8"}
+    assert [skip.reason for skip in expansion.skipped] == [
+        "dataset 'dirac' has samples that are all equal, which no metric can measure; "
+        "train it with gans.cohort.Cohort"
+    ]
+
+
 def test_sizes_are_those_of_the_layers():
     sizes = sizes_of(config_of("nsgan", discriminator_width=4))
 

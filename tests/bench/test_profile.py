@@ -26,7 +26,8 @@ FAULTS = [
     ),
     (
         {"dataset": "digit"},
-        ".dataset must be a known dataset, got 'digit'; did you mean 'digits'? (digits, grid25, ring8)",
+        ".dataset must be a known dataset, got 'digit'; did you mean 'digits'? "
+        "(digits, dirac, grid25, ring8)",
     ),
     ({"n_critic": 0}, ".n_critic must be an integer >= 1, got 0; use 1 for alternating updates"),
     (

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from gans.data import DATASETS, Dataset, load, subset_indices, validate
 
 every_dataset = pytest.mark.parametrize("name", list(DATASETS))
+every_varied_dataset = pytest.mark.parametrize(
+    "name", [name for name in DATASETS if not load(name).is_constant]
+)
 few_examples = settings(deadline=None, max_examples=25, derandomize=True)
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -54,10 +57,16 @@ def test_a_dataset_is_the_same_whenever_it_is_made(name):
 
     assert torch.equal(again.train, load(name).train)
     assert torch.equal(again.holdout, load(name).holdout)
-    assert torch.equal(again.train_labels, load(name).train_labels)
+    assert (again.train_labels is None) == (load(name).train_labels is None)
+    if again.train_labels is not None:
+        assert torch.equal(again.train_labels, load(name).train_labels)
 
 
-@every_dataset
+def test_only_dirac_has_nothing_to_tell_its_samples_apart():
+    assert [name for name in DATASETS if load(name).is_constant] == ["dirac"]
+
+
+@every_varied_dataset
 def test_train_and_holdout_share_no_sample(name):
     dataset = load(name)
     both = torch.cat([dataset.train, dataset.holdout]).flatten(1)
@@ -85,8 +94,15 @@ def test_a_misspelled_dataset_is_answered_with_the_nearest_one():
     "changed, message",
     [
         ({"train": [[0.0, 1.0]]}, "train must be a torch.Tensor, got list"),
-        ({"train": torch.zeros(3, 2, dtype=torch.float64)}, "train must be float32, got float64"),
-        ({"holdout": torch.zeros(3, 2, dtype=torch.int64)}, "holdout must be float32, got int64"),
+        (
+            {"train": torch.zeros(3, 2, dtype=torch.float16)},
+            "train must be float32 or float64, got float16",
+        ),
+        ({"holdout": torch.zeros(3, 2, dtype=torch.int64)}, "holdout must be float32 or float64, got int64"),
+        (
+            {"holdout": torch.zeros(3, 2, dtype=torch.float64)},
+            "holdout must have the precision of train, float32, got float64",
+        ),
         ({"train": torch.zeros(3)}, "train must have shape (n, *sample_shape) with n >= 1, got (3,)"),
         ({"train": torch.zeros(0, 2)}, "train must have shape (n, *sample_shape) with n >= 1, got (0, 2)"),
         ({"train": torch.tensor([[0.0, NAN], [0.0, 0.0]])}, "train must be finite, got 1 samples with NaN"),
@@ -124,6 +140,13 @@ def test_what_cannot_be_trained_on_is_told_in_one_line(changed, message):
         validate(_dataset(**changed), "own")
 
     assert "\n" not in str(caught.value)
+
+
+def test_a_dataset_in_double_precision_is_usable():
+    points = torch.tensor([[100.0, -100.0]], dtype=torch.float64)
+    double = Dataset("double", points, points, None, None, classes=0, bounded=False)
+
+    assert validate(double, "double") is double
 
 
 def test_labels_modes_and_bounds_are_optional():
