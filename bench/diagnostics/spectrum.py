@@ -1,0 +1,188 @@
+"""Eigenvalues of a game where it stands: does its field attract, does it turn, does a turn of training?
+
+Positive real parts are normal far from a stationary point, so no verdict rests on a spectrum alone:
+read it beside ``stationarity``. Expensive (seconds for 9,000 weights), so taken only when asked for.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from bench.diagnostics.eigen import Spectrum, jacobian_spectrum, no_spectrum
+from bench.diagnostics.turns import Turn, place_of
+from gans.cohort import Cohort
+from gans.data import Dataset
+from gans.field import Batch
+from gans.program import State
+from gans.rng import stream
+from gans.step import Game
+
+BATCH = 1024
+"""Samples a run's spectrum is taken on: with fewer, sampling noise moves the eigenvalues."""
+EARLY_SHARE = 0.05
+"""Of all steps: the beginning that stationarity is measured against, and the end that is measured."""
+
+
+def game_spectrum(
+    game: Game,
+    state: State,
+    member: int,
+    batch: Batch,
+    *,
+    field: str = "plain",
+    n_critic: int = 1,
+    which: str = "LM",
+    k: int = 6,
+) -> Spectrum:
+    """Eigenvalues of the Jacobian of the field (-grad L_G, -grad L_D) at one member's weights.
+
+    Simultaneous descent in small steps converges locally if all real parts are negative; with
+    steps h, if all ``|1 + h lambda| < 1``. Show it a large batch, the same each time.
+
+    Args:
+        field: "plain", or "preconditioned": each row divided by what the optimizer divides
+            that weight's gradient by (Adam, RMSprop; running squares held, no momentum).
+        n_critic: discriminator updates per step so far, for the age of its running squares.
+        which: "LM", "LR" or "LI": largest size, real part, size of imaginary part.
+        k: how many eigenvalues.
+
+    Raises:
+        ValueError: ``field`` or ``which`` is unknown, or a penalty needs ``batch.mix`` and has none.
+
+    Source:
+        Mescheder et al. 2017, "The numerics of GANs"; Berard et al. 2020, "A closer
+        look at the optimization landscapes of generative adversarial networks".
+
+    Example:
+        The Dirac-GAN turns around its equilibrium at f'(0) = 1/2:
+
+        >>> from gans.data import load
+        >>> from gans.defaults import config_of
+        >>> dirac = {"network": "dirac", "dataset": "dirac", "data_size": 8, "optimizer": "sgd"}
+        >>> cohort = Cohort([config_of("mmgan", **dirac)], load("dirac"))
+        >>> for player in (cohort.state.generator, cohort.state.discriminator):
+        ...     _ = player.weights.zero_()
+        >>> batch = Batch(load("dirac").train[:8], torch.zeros(8, 16))
+        >>> found = game_spectrum(cohort.game, cohort.state, 0, batch)
+        >>> np.abs(found.eigenvalues.imag).round(9).tolist(), found.rotation
+        ([0.5, 0.5], 1.0)
+    """
+    place = place_of(game, state, member, batch, field, n_critic)
+    if place is None:
+        return no_spectrum(which, "not_applicable")
+    return jacobian_spectrum(place.field, place.weights, which, k)
+
+
+def turn_spectrum(
+    game: Game,
+    state: State,
+    member: int,
+    batch: Batch,
+    turn: Turn,
+    *,
+    field: str = "plain",
+    which: str = "LM",
+    k: int = 6,
+) -> Spectrum:
+    """Eigenvalues of the Jacobian of one training turn, as a map of the weights to the next.
+
+    A turn is one generator update with its ``n_critic`` discriminator updates, each followed by
+    the regularizer's constraint. Where the weights stand still, a turn attracts if all its
+    eigenvalues are smaller than 1 in size, and repels if one is larger.
+
+    Args:
+        turn: rates, order and number of updates.
+        field: "plain" for gradient descent, "preconditioned" for Adam and RMSprop with their
+            running squares held and without momentum.
+        batch, which, k: as in ``game_spectrum``; all updates see the same batch.
+
+    Raises:
+        ValueError: ``field`` or ``which`` is unknown, or a penalty needs ``batch.mix`` and has none.
+
+    Source:
+        Mescheder et al. 2018, "Which training methods for GANs do actually converge?",
+        on simultaneous and alternating gradient descent.
+
+    Example:
+        A simultaneous turn of step h drives the Dirac-GAN outward by sqrt(1 + h^2 / 4):
+
+        >>> from gans.data import load
+        >>> from gans.defaults import config_of
+        >>> dirac = {"network": "dirac", "dataset": "dirac", "data_size": 8, "optimizer": "sgd"}
+        >>> cohort = Cohort([config_of("mmgan", **dirac)], load("dirac"))
+        >>> for player in (cohort.state.generator, cohort.state.discriminator):
+        ...     _ = player.weights.zero_()
+        >>> batch = Batch(load("dirac").train[:8], torch.zeros(8, 16))
+        >>> radius = lambda order: turn_spectrum(
+        ...     cohort.game, cohort.state, 0, batch, Turn(0.2, 0.2, order)).radius
+        >>> [round(radius(order), 6) for order in ("simultaneous", "generator-first")]
+        [1.004988, 1.0]
+    """
+    place = place_of(game, state, member, batch, field, turn.n_critic)
+    if place is None:
+        return no_spectrum(which, "not_applicable")
+    return jacobian_spectrum(partial(place.after, turn), place.weights, which, k, fixed=True)
+
+
+def spectrum_of_run(cohort: Cohort, member: int, dataset: Dataset) -> dict[str, Spectrum]:
+    """The three spectra of a run where it stands now, each under the column that it fills.
+
+    * ``spectrum_radius``: one turn of its training, preconditioned as its optimizer does;
+    * ``spectrum_real``: the plain field, by largest real part;
+    * ``spectrum_rotation``: the plain field, the six of largest imaginary part.
+    """
+    config = cohort.configs[member]
+    own = dataset.train[cohort.training_indices(member)[:BATCH]]
+    latents = torch.randn(len(own), config.latent_dim, generator=stream(0, "spectrum latents"))
+    batch = Batch(own, latents, torch.rand(len(own), generator=stream(0, "spectrum mix")))
+    where = (cohort.game, cohort.state, member, batch)
+    turn = Turn(config.generator_lr, config.discriminator_lr, config.update_order, config.n_critic)
+    return {
+        "spectrum_radius": turn_spectrum(*where, turn, field="preconditioned"),
+        "spectrum_real": game_spectrum(*where, which="LR"),
+        "spectrum_rotation": game_spectrum(*where, which="LI"),
+    }
+
+
+def spectrum_columns(spectra: dict[str, Spectrum]) -> dict[str, float]:
+    """The number that each spectrum of ``spectrum_of_run`` is summed up to; NaN where it has none."""
+    return {
+        "spectrum_radius": spectra["spectrum_radius"].radius,
+        "spectrum_real": spectra["spectrum_real"].largest_real,
+        "spectrum_rotation": spectra["spectrum_rotation"].rotation,
+    }
+
+
+def stationarity(
+    generator_gradients: npt.ArrayLike, discriminator_gradients: npt.ArrayLike, sizes: tuple[int, int]
+) -> float:
+    """Size of the game's gradients at the end of training over their size at its beginning.
+
+    From the gradients of training itself, noise of their batches included, so it errs towards
+    "not stationary". Spectra mean little above 0.05.
+
+    Shapes:
+        generator_gradients, discriminator_gradients: (steps,), root mean squares per step.
+
+    Args:
+        sizes: parameters of the generator and of the discriminator.
+
+    Returns:
+        median over the last 5 % of steps over the median of the first 5 %; NaN where there is no
+        step, an end is not finite, or there was no gradient to begin with.
+
+    Example:
+        >>> stationarity([2.0] * 50 + [0.1] * 50, [0.0] * 100, (10, 10))
+        0.05
+    """
+    players = np.asarray(generator_gradients, np.float64), np.asarray(discriminator_gradients, np.float64)
+    size = np.sqrt((sizes[0] * players[0] ** 2 + sizes[1] * players[1] ** 2) / sum(sizes))
+    if not size.size:
+        return float("nan")
+    ends = max(1, round(EARLY_SHARE * size.size))
+    early, late = np.median(size[:ends]), np.median(size[-ends:])
+    return float(late / early) if early > 0 and np.isfinite(late) and np.isfinite(early) else float("nan")
