@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import resource
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
@@ -39,6 +39,7 @@ class Member:
         start_distance: distance of its untrained generator.
         trace: per-step series, name to (steps,).
         diverged_step: None for a run that stayed finite.
+        run_level: columns of ``RUN_ONLY`` that were measured when training ended, such as a spectrum.
     """
 
     config: RunConfig
@@ -47,6 +48,7 @@ class Member:
     trace: Mapping[str, Tensor]
     diverged_step: int | None
     eval_seconds: float
+    run_level: Mapping[str, float] = field(default_factory=dict)
 
 
 def harvest(
@@ -62,7 +64,7 @@ def harvest(
         probe_holdout=min(len(dataset.holdout), HOLDOUT_PROBES),
     )
     evaluations = annotate(member.evaluations, context)
-    verdict = judge(evaluations, context, diverged_step=member.diverged_step)
+    verdict = judge(evaluations, context, diverged_step=member.diverged_step, run_level=member.run_level)
     return RunRecord(
         run_id=run_id(member.config),
         config=asdict(member.config),
@@ -110,13 +112,13 @@ def _headline(
         "fid_start": member.start_distance if is_fid else math.nan,
         "distance_start": member.start_distance,
         "modes_total": float(reference.dataset.classes),
-        "hop": _number(verdict.evidence["window"].get("hop")),
-        "amplitude": _number(verdict.evidence["window"].get("amplitude")),
+        **{name: _number(verdict.evidence["window"].get(name)) for name in _OF_WINDOW},
     }
-    merged = {**medians, **floors, **copied, **own}
+    merged = {**medians, **floors, **copied, **own, **member.run_level}
     return {name: value for name, value in merged.items() if not math.isnan(value)}
 
 
+_OF_WINDOW = ("hop", "amplitude", "oscillation_p", "oscillation_period")
 _WITH_FLOOR = ("fid", "distance", "precision", "recall", "coverage")
 
 

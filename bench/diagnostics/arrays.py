@@ -52,7 +52,8 @@ def rolling_median(values: npt.ArrayLike, width: int) -> Floats:
     counts = np.count_nonzero(~np.isnan(ordered), axis=1)
     rows = np.arange(series.size)
     low, high = ordered[rows, np.maximum(counts - 1, 0) // 2], ordered[rows, counts // 2]
-    return (low + high) / 2
+    medians: Floats = (low + high) / 2
+    return medians
 
 
 def share_of(value: float, whole: float) -> float:

@@ -105,7 +105,8 @@ def _detrended(rows: Floats) -> Floats:
     """Rows less their least-squares lines."""
     places = np.arange(rows.shape[1]) - (rows.shape[1] - 1) / 2
     slope = rows @ places / (places @ places)
-    return rows - rows.mean(axis=1, keepdims=True) - slope[:, None] * places
+    flat: Floats = rows - rows.mean(axis=1, keepdims=True) - slope[:, None] * places
+    return flat
 
 
 def _statistic(rows: Floats) -> tuple[Floats, npt.NDArray[np.int_], Floats]:

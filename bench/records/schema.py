@@ -45,6 +45,7 @@ MECHANISMS = (
     "D-overfit",
     "memorising",
     "critic-unconstrained",
+    "rotational",
 )
 """Independent flags on why a run ended as it did; its evidence says which of them could be measured."""
 

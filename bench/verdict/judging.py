@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from bench.diagnostics.arrays import median
+from bench.records.columns import RUN_ONLY
 from bench.records.schema import OUTCOMES, EvaluationRecord, RunRecord
 from bench.verdict.context import Context, context_from_mapping
-from bench.verdict.mechanisms import MECHANISM_RULES, Finding
+from bench.verdict.mechanisms import MEASURED, MECHANISM_RULES, Finding
 from bench.verdict.outcome import RULES, Evidence, Rule, best_q, find_outcome
+from bench.verdict.plots import plot_of
 from bench.verdict.series import HIGHEST_Q, Series
 from bench.verdict.thresholds import DEFAULT, Thresholds
 
+NOTHING: Mapping[str, float] = MappingProxyType({})
 DIVERGED = "diverged:nonfinite"
 INVALID = "invalid"
 
@@ -32,7 +36,8 @@ class Verdict:
             that diverged.
         score: 1 - q, from 0 to 1; 0 for a run that diverged, NaN for an invalid one.
         evidence: strict JSON values: rule, numbers and limits of the outcome, of every mechanism (or why it
-            cannot be had), the numbers of the final window, and the context.
+            cannot be had), the plot that shows each (its form: plots.py), the numbers of the final window,
+            and the context.
         thresholds: version of the limits.
     """
 
@@ -54,6 +59,8 @@ def judge(
     diverged_step: int | None = None,
     thresholds: Thresholds = DEFAULT,
     rules: Sequence[Rule] = RULES,
+    mechanisms: Mapping[str, Callable[[Series], Finding]] = MECHANISM_RULES,
+    run_level: Mapping[str, float] = NOTHING,
 ) -> Verdict:
     """Say how a run ended and what may be why.
 
@@ -62,12 +69,13 @@ def judge(
     Args:
         evaluations: in any order.
         diverged_step: the step at which training stopped being finite, where the trainer saw it.
-        rules: the table of outcomes; the first that matches wins.
+        rules: the table of outcomes; the first that matches wins. mechanisms: the flags to look for.
+        run_level: numbers that only the whole run has (columns of ``RUN_ONLY``), where they were measured.
     """
     with np.errstate(all="ignore"):  # what overflows here is data; every result is checked for NaN
-        series = Series(tuple(evaluations), context, thresholds, diverged_step)
+        series = Series(tuple(evaluations), context, thresholds, diverged_step, run_level)
         rule, evidence = find_outcome(series, rules)
-        findings = {name: find(series) for name, find in MECHANISM_RULES.items()}
+        findings = {name: find(series) for name, find in mechanisms.items()}
         q = HIGHEST_Q if rule.label == DIVERGED else series.q_window
         score = math.nan if rule.label == INVALID else 1 - min(max(q, 0.0), 1.0)
         return Verdict(
@@ -96,6 +104,7 @@ def rejudge(record: RunRecord, thresholds: Thresholds = DEFAULT) -> Verdict:
         context_from_mapping(record.evidence["context"]),
         diverged_step=record.evidence.get("diverged_step"),
         thresholds=thresholds,
+        run_level={name: record.metrics[name] for name in RUN_ONLY if name in record.metrics},
     )
 
 
@@ -118,6 +127,8 @@ _WINDOW: Mapping[str, Callable[[Series], float]] = {
     "hop": lambda series: series.hop,
     "histogram_tv": lambda series: series.tv_window,
     "ema_gap": lambda series: series.ema_gap,
+    "oscillation_p": lambda series: series.rhythm.p,
+    "oscillation_period": lambda series: series.rhythm.period,
     "precision_rel": lambda series: median(series.relative("precision")[series.window]),
     "coverage_rel": lambda series: median(series.relative("coverage")[series.window]),
 }
@@ -145,19 +156,22 @@ def _evidence(
         "numbers": _plain(evidence.numbers),
         "limits": _plain(evidence.limits),
         "window": {**window, **_window(series)},
-        "mechanisms": {name: _spelled(finding) for name, finding in findings.items()},
+        "plot": plot_of(rule.name, evidence.detail, series),
+        "mechanisms": {name: _spelled(name, finding, series) for name, finding in findings.items()},
         "diverged_step": series.diverged_step,
         "context": series.context.to_mapping(),
     }
 
 
-def _spelled(finding: Finding) -> dict[str, Any]:
+def _spelled(name: str, finding: Finding, series: Series) -> dict[str, Any]:
+    plot = {"plot": plot_of(name, finding.detail, series)} if finding.status == MEASURED else {}
     return {
         "flagged": bool(finding.flagged),
         "status": finding.status,
         "detail": finding.detail,
         "numbers": _plain(finding.numbers),
         "limits": _plain(finding.limits),
+        **plot,
     }
 
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from bench.diagnostics.arrays import Flags, Floats, median, rolling_median, share_of
+from bench.diagnostics.arrays import Flags, Floats, median, rolling_median
 from bench.diagnostics.discriminator import auc_null_sd
 from bench.diagnostics.oscillation import theil_sen
+from bench.verdict.factors import factor_falls, fall, smallest_factor
 from bench.verdict.outcome import q_limit
 from bench.verdict.series import Series
 
@@ -61,7 +61,9 @@ def vanishing_gradient(series: Series) -> Finding:
     """The generator's signal died under a dominating discriminator; the detail says which factor of it.
 
     * ``gain``: the loss no longer reacts to the logit (the saturating loss, where fakes are surely fake).
-    * ``gradient``: what reaches the generator's weights is a hundredth of what it was early in training.
+    * ``gradient``: what reaches the generator's weights is a hundredth of what it was early in training. In
+      the numbers ``gain_fall``, ``slope_fall`` and ``generator_fall`` are its three factors over their early
+      selves (the loss, the discriminator, the generator's own layers), and the smallest is named.
     * ``slope``: a critic without decision point has gone flat: a hundredth of its own largest slope. It need
       not dominate, but the generator must be far from the data and stay there: at the data it should be flat.
     """
@@ -69,7 +71,7 @@ def vanishing_gradient(series: Series) -> Finding:
     critic = series.context.decision_point is None
     numbers = {
         "gain": median(series.column("generator_gain")[series.span]) if series.context.has_gain else math.nan,
-        "gradient": _gradient_ratio(series),
+        "gradient": fall(series, "generator_gradient"),
         "slope": _slope_ratio(series) if critic else math.nan,
     }
     if dominated.status != MEASURED or all(math.isnan(value) for value in numbers.values()):
@@ -82,7 +84,9 @@ def vanishing_gradient(series: Series) -> Finding:
     stuck = dominated.numbers["delta_q"] > limits.dominated_delta_q and series.q_window > q_limit(series)
     allowed = {"gain": dominated.flagged, "gradient": dominated.flagged, "slope": stuck}
     died = [name for name, value in numbers.items() if value <= bounds[name] and allowed[name]]
-    return Finding(bool(died), numbers, bounds, detail=" ".join(died))
+    falls = factor_falls(series, numbers["gradient"])
+    named = smallest_factor(falls) if "gradient" in died else ""
+    return Finding(bool(died), {**numbers, **falls}, bounds, detail=" ".join(died) + named)
 
 
 def generator_dominated(series: Series) -> Finding:
@@ -91,6 +95,7 @@ def generator_dominated(series: Series) -> Finding:
     auc, probe = series.column("auc_real_fake")[series.span], series.column("probe_auc")[series.span]
     share, separable = _share(auc <= limits.weak_auc, auc), median(probe)
     if math.isnan(share) or math.isnan(separable):
+        # The classifier is trained at the end of a run only: whatever was measured of it speaks for the run.
         return _not_measured("auc_real_fake with probe_auc (a classifier of fixed size on the same samples)")
     numbers = {"share": share, "auc_real_fake": median(auc), "probe_auc": separable}
     bounds = {
@@ -110,7 +115,7 @@ def discriminator_overfit(series: Series) -> Finding:
     width = int(limits.overfit_smoothing)
     auc = rolling_median(series.column("auc_train_holdout"), width)[series.window]
     ratio = rolling_median(series.column("overfit_ratio"), width)[series.window]
-    surely = max(limits.overfit_auc, 0.5 + limits.overfit_null_sds * _auc_sd(series))
+    surely = overfit_limit(series)
     known = np.where(np.isfinite(auc), auc, ratio)
     share = _share((auc >= surely) | (ratio >= limits.overfit_ratio), known)
     if math.isnan(share):
@@ -133,33 +138,66 @@ def discriminator_overfit(series: Series) -> Finding:
 
 
 def memorising(series: Series) -> Finding:
-    """Generated samples lie nearer to training samples than unseen real ones do, when last measured."""
-    copying = series.column("data_copying")
-    measured = copying[np.isfinite(copying)]
-    if not measured.size:
-        return _not_measured("data_copying")
-    limit = series.thresholds.copying_z
-    numbers = {"data_copying": float(measured[-1]), "authenticity": series.last("authenticity")}
-    return Finding(bool(measured[-1] < limit), numbers, {"data_copying": limit})
+    """Generated samples lie nearer to training samples than unseen real ones do, when last measured.
+
+    The detail says by what: ``data_copying`` sample by sample, ``memory_ratio`` by the distance of the whole.
+    """
+    limits = series.thresholds
+    numbers = {name: _latest(series, name) for name in ("data_copying", "memory_ratio")}
+    if all(math.isnan(value) for value in numbers.values()):
+        return _not_measured("data_copying or memory_ratio")
+    signs = {
+        "data_copying": numbers["data_copying"] < limits.copying_z,
+        "memory_ratio": numbers["memory_ratio"] >= limits.memory_ratio,
+    }
+    detail = " ".join(name for name, holds in signs.items() if holds)
+    bounds = {"data_copying": limits.copying_z, "memory_ratio": limits.memory_ratio}
+    return Finding(
+        bool(detail), {**numbers, "authenticity": series.last("authenticity")}, bounds, detail=detail
+    )
 
 
 def critic_unconstrained(series: Series) -> Finding:
-    """The constraint that the regularizer is for does not hold: slopes off one, or weights at the bound."""
+    """The constraint that the regularizer is for does not do its work; the detail says what shows it.
+
+    * gradient penalty: ``penalty_deviation``, slopes off one.
+    * clipping: ``clip_saturation``, nearly all weights at the bound; or ``slope_profile``, gradients that
+      grow or shrink a hundredfold from one layer to another.
+    """
     limits = series.thresholds
-    checks = {
-        "gradient_penalty": ("penalty_deviation", limits.penalty_deviation),
-        "clip": ("clip_saturation", limits.clip_saturation),
-    }
+    checks = {"gradient_penalty": ("penalty_deviation",), "clip": ("clip_saturation", "slope_profile")}
     if series.context.regularizer not in checks:
         reason = f"the regularizer {series.context.regularizer!r} sets no bound that could be missed"
         return Finding(False, status=NOT_APPLICABLE, detail=reason)
-    name, limit = checks[series.context.regularizer]
-    values = series.column(name)[series.span]
-    share = _share(values > limit, values)
-    if math.isnan(share):
-        return _not_measured(name)
-    numbers = {"share": share, name: median(values)}
-    return Finding(share >= limits.span_share, numbers, {"share": limits.span_share, name: limit})
+    names = checks[series.context.regularizer]
+    bounds = {name: float(getattr(limits, name)) for name in names}
+    columns = {name: series.column(name)[series.span] for name in names}
+    shares = {name: _share(values > bounds[name], values) for name, values in columns.items()}
+    if all(math.isnan(share) for share in shares.values()):
+        return _not_measured(" or ".join(names))
+    numbers = {name: median(values) for name, values in columns.items()}
+    share = max(share for share in shares.values() if not math.isnan(share))
+    detail = " ".join(name for name, each in shares.items() if each >= limits.span_share)
+    return Finding(
+        bool(detail), {"share": share, **numbers}, {"share": limits.span_share, **bounds}, detail=detail
+    )
+
+
+def rotational(series: Series) -> Finding:
+    """At a point where both players nearly stand still, the game's Jacobian turns instead of attracting.
+
+    From run-level numbers, measured on request only. Far from such a point eigenvalues say nothing, so there
+    the flag cannot be had.
+    """
+    limits = series.thresholds
+    names = ("spectrum_rotation", "stationarity")
+    numbers = {name: float(series.run_level.get(name, math.nan)) for name in names}
+    if any(math.isnan(value) for value in numbers.values()):
+        return _not_measured("spectrum_rotation and stationarity, which a spectrum at the end of a run gives")
+    bounds = {"spectrum_rotation": limits.rotation, "stationarity": limits.stationarity}
+    if numbers["stationarity"] > limits.stationarity:
+        return Finding(False, numbers, bounds, NOT_APPLICABLE, "training had not come to rest")
+    return Finding(numbers["spectrum_rotation"] >= limits.rotation, numbers, bounds)
 
 
 MECHANISM_RULES: Mapping[str, Callable[[Series], Finding]] = {
@@ -169,6 +207,7 @@ MECHANISM_RULES: Mapping[str, Callable[[Series], Finding]] = {
     "D-overfit": discriminator_overfit,
     "memorising": memorising,
     "critic-unconstrained": critic_unconstrained,
+    "rotational": rotational,
 }
 """Each flag with its rule; the names are those of ``bench.records.schema.MECHANISMS``, in their order."""
 
@@ -182,16 +221,16 @@ def _not_measured(what: str) -> Finding:
     return Finding(False, status=NOT_MEASURED, detail=f"needs {what}")
 
 
-def _gradient_ratio(series: Series) -> float:
-    gradient = series.column("generator_gradient")
-    steps: npt.NDArray[np.float64] = np.array(series.steps, dtype=np.float64)
-    known = np.flatnonzero(np.isfinite(gradient))
-    if not known.size:
-        return math.nan
-    # With few evaluations none is early enough: then the first that was measured stands for early training.
-    early = np.maximum(series.thresholds.early_share * series.context.steps, steps[known[0]])
-    before = median(gradient[steps <= early])
-    return share_of(median(gradient[series.span]), before)
+def overfit_limit(series: Series) -> float:
+    """Least AUC of train against holdout that counts: beyond what as few training samples show by chance."""
+    limits = series.thresholds
+    return max(limits.overfit_auc, 0.5 + limits.overfit_null_sds * _auc_sd(series))
+
+
+def _latest(series: Series, name: str) -> float:
+    values = series.column(name)
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if known.size else math.nan
 
 
 def _slope_ratio(series: Series) -> float:

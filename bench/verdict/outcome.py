@@ -143,7 +143,11 @@ def no_progress(series: Series) -> Evidence | None:
 
 
 def oscillating_quality(series: Series) -> Evidence | None:
-    """The distance swings, and comes back: its average generator is far better, or large steps turn back.
+    """The distance swings, and comes back. The detail says by which of three signs.
+
+    * ``average``: the generator of averaged weights is far better, so the live one circles a good point.
+    * ``reversals``: most large steps turn back on the one before.
+    * ``rhythm``: a period stronger than red noise shows (over the second half of training).
 
     Onset: first evaluation from which large steps of the distance turned back, else the first of the window.
     """
@@ -151,14 +155,32 @@ def oscillating_quality(series: Series) -> Evidence | None:
     swing = limits.amplitude * amplitude_null(series.noise)
     turned, large = reversals(series.log_distance, limits.noise_factor * series.noise)
     share = np.count_nonzero(turned) / (large - 1) if large >= limits.reversal_steps else math.nan
-    circles = series.ema_gap <= limits.ema_gap or share >= limits.reversal_share
-    if not (series.amplitude >= swing and circles):
+    if not series.amplitude >= swing:
         return None
-    numbers = {"amplitude": series.amplitude, "ema_gap": series.ema_gap, "reversal_share": share}
-    bounds = {"amplitude": swing, "ema_gap": limits.ema_gap, "reversal_share": limits.reversal_share}
+    numbers = {
+        "amplitude": series.amplitude,
+        "ema_gap": series.ema_gap,
+        "reversal_share": share,
+        "oscillation_p": series.rhythm.p,
+        "oscillation_period": series.rhythm.period,
+    }
+    bounds = {
+        "amplitude": swing,
+        "ema_gap": limits.ema_gap,
+        "reversal_share": limits.reversal_share,
+        "oscillation_p": limits.oscillation_p,
+    }
+    signs = {
+        "average": series.ema_gap <= limits.ema_gap,
+        "reversals": share >= limits.reversal_share,
+        "rhythm": series.rhythm.p < limits.oscillation_p,
+    }
+    if not any(signs.values()):
+        return None
     inside = series.steps[series.window]
     places = np.flatnonzero(turned)
-    return Evidence(numbers, bounds, inside[places[0]] if places.size else inside[0])
+    detail = " ".join(name for name, holds in signs.items() if holds)
+    return Evidence(numbers, bounds, inside[places[0]] if places.size else inside[0], detail)
 
 
 def still_improving(series: Series) -> Evidence | None:

@@ -6,7 +6,7 @@ Whatever is missing, malformed or not finite is NaN here, so that no rule has to
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from bench.diagnostics.arrays import Flags, Floats, finite_rows, median, rolling_median, share_of
 from bench.diagnostics.oscillation import amplitude, histogram_tv, hop, log_series, theil_sen
+from bench.diagnostics.rednoise import Oscillation, oscillation
 from bench.records.schema import EvaluationRecord
 from bench.verdict.context import MIXTURE, Context
 from bench.verdict.thresholds import DEFAULT, Thresholds
@@ -60,6 +61,9 @@ def normalised_log_distance(distances: Floats, floor: float, start: float) -> Fl
 class Series:
     """One run, evaluation by evaluation, in the order of steps.
 
+    Args:
+        run_level: numbers that only the whole run has, columns of ``RUN_ONLY``; absent where not measured.
+
     Shapes:
         every array: (evaluations,), histograms: (evaluations, modes).
     """
@@ -68,7 +72,9 @@ class Series:
     context: Context
     thresholds: Thresholds
     diverged_step: int | None = None
+    run_level: Mapping[str, float] = field(default_factory=dict)
     steps: tuple[int, ...] = field(init=False)
+    _columns: dict[str, Floats] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Sort by step: a store may hand evaluations over in any order."""
@@ -85,8 +91,12 @@ class Series:
         return np.where(np.isfinite(values), values, math.nan)
 
     def raw(self, name: str) -> Floats:
-        """One stored column as it was measured, infinities kept; NaN where absent."""
-        return np.array([record.values.get(name, math.nan) for record in self.records], dtype=np.float64)
+        """One stored column as it was measured, infinities kept; NaN where absent. Not to be written to."""
+        if name not in self._columns:
+            values = [record.values.get(name, math.nan) for record in self.records]
+            self._columns[name] = np.array(values, dtype=np.float64)
+            self._columns[name].flags.writeable = False
+        return self._columns[name]
 
     @cached_property
     def q(self) -> Floats:
@@ -141,6 +151,12 @@ class Series:
         """Which evaluations mechanisms look at: those after the first tenth of the planned steps."""
         return np.array(self.steps, dtype=np.float64) >= self.thresholds.span_start * self.context.steps
 
+    @property
+    def late(self) -> Flags:
+        """Which evaluations a rhythm is looked for in: those of the second half of training."""
+        begun = self.thresholds.oscillation_start * self.context.steps
+        return np.array(self.steps, dtype=np.float64) > begun
+
     def last(self, name: str) -> float:
         """Median of a column over the final window."""
         return median(self.column(name)[self.window])
@@ -172,6 +188,11 @@ class Series:
     def amplitude(self) -> float:
         """Factor by which the distance swings in the final window."""
         return amplitude(self.column("distance")[self.window])
+
+    @cached_property
+    def rhythm(self) -> Oscillation:
+        """Strongest period of log distance over the second half of training, against red noise."""
+        return oscillation(log_series(self.column("distance")[self.late]))
 
     @cached_property
     def hop(self) -> float:

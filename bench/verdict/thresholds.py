@@ -27,7 +27,7 @@ class Thresholds:
         allow (the smaller of real against real and a faithful copy of the training samples).
     """
 
-    version: str = "2026-11-b"
+    version: str = "2026-11-c"
 
     # When: which evaluations a rule looks at.
     window_share: float = _limit(0.25, "the final window is the last quarter of the evaluations")
@@ -56,7 +56,8 @@ class Thresholds:
 
     # Collapse.
     gate_precision: float = _limit(
-        0.5, "half of the samples look like data, else missing classes mean nothing"
+        0.40,
+        "as stalled_precision: a run is judged by its classes or stalls for its precision; no third way",
     )
     gate_high_quality: float = _limit(0.3, "mixtures: a third of the samples near a mode, likewise")
     strict_share: float = _limit(
@@ -126,6 +127,12 @@ class Thresholds:
     reversal_share: float = _limit(0.6, "most large steps turn back on the one before")
     reversal_steps: float = _limit(4, "fewer large steps make no pattern")
     noise_factor: float = _limit(3.0, "a step is large beyond three sd of the noise")
+    oscillation_p: float = _limit(
+        0.01, "red noise shows as strong a period once in a hundred series: the false alarms of that sign"
+    )
+    oscillation_start: float = _limit(
+        0.5, "a rhythm is looked for in the second half of training, where learning no longer bends the curve"
+    )
 
     # Mechanisms.
     dominated_auc: float = _limit(0.98, "two unit Gaussians 2.9 sd apart")
@@ -142,8 +149,20 @@ class Thresholds:
     overfit_smoothing: float = _limit(3, "median over three evaluations: both are noisy at small data sizes")
     harmful_rise_q: float = _limit(0.1, "the distance rose again while the discriminator overfitted")
     copying_z: float = _limit(-3.0, "three sd nearer to training samples than unseen real samples are")
+    memory_ratio: float = _limit(
+        2.0, "the training samples lie twice as near as unseen real ones, floors off"
+    )
     penalty_deviation: float = _limit(0.5, "mean slope off its target by half the target")
     clip_saturation: float = _limit(0.9, "the clipping bound, not the loss, sets nine weights of ten")
+    slope_profile: float = _limit(
+        100.0, "gradients shrink or grow a hundredfold across the layers of a clipped critic"
+    )
+    rotation: float = _limit(
+        0.9, "the game's Jacobian turns far more than it attracts: 26 degrees off the axis"
+    )
+    stationarity: float = _limit(
+        0.05, "eigenvalues say where training goes only where its gradients are a twentieth of early ones"
+    )
 
 
 DEFAULT = Thresholds()

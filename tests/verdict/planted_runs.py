@@ -17,6 +17,7 @@ EVALUATIONS, STEPS = 40, 4000
 FLOOR, START = 1.7, 264.0
 PRECISION_CEILING, COVERAGE_CEILING = 0.97, 0.95
 SWUNG = 4.0
+WANDERS = 6
 WINDOW_ONLY = ("precision", "recall", "density", "coverage")
 
 
@@ -157,6 +158,7 @@ class Planted:
     context: Context = field(default_factory=image_context)
     diverged_step: int | None = None
     rule: str = ""
+    run_level: dict[str, float] = field(default_factory=dict)
 
     @property
     def expected_rule(self):
@@ -177,6 +179,19 @@ def swinging(period, swing, ema=None):
         values["distance"] * np.exp(swing * np.sin(p)) for values, p in zip(rows, phase, strict=True)
     ]
     rows = with_series(rows, "distance", distances)
+    return rows if ema is None else with_series(rows, "distance_ema", [ema * value for value in distances])
+
+
+def wandering(swing, ema=None, seed=WANDERS):
+    """A good generator whose log distance drifts as far as one that swings, slowly and without a rhythm."""
+    rng = np.random.default_rng(seed)
+    walk = np.zeros(EVALUATIONS)
+    for place in range(1, EVALUATIONS):
+        walk[place] = 0.8 * walk[place - 1] + rng.normal()
+    spread = np.diff(np.percentile(walk[window_start(EVALUATIONS) :], [10, 90]))[0]
+    # A sine of amplitude ``swing`` has this range between its first and last deciles.
+    distances = SWUNG * np.exp(walk * 2 * swing * np.cos(0.1 * np.pi) / spread)
+    rows = with_series(ending(), "distance", distances)
     return rows if ema is None else with_series(rows, "distance_ema", [ema * value for value in distances])
 
 
@@ -240,8 +255,9 @@ PLANTED: dict[str, Callable[[], Planted]] = {
     ),
     "far but plausible": lambda: Planted("no-progress", run(q_series(np.linspace(1.0, 0.85, EVALUATIONS)))),
     "circling": lambda: Planted(
-        "oscillating:quality", run(swinging(10, swing_of(1.3), ema=0.8 * DEFAULT.ema_gap))
+        "oscillating:quality", run(wandering(swing_of(1.3), ema=0.8 * DEFAULT.ema_gap))
     ),
+    "in rhythm": lambda: Planted("oscillating:quality", run(swinging(10, swing_of(1.3)))),
     "jumping": lambda: Planted("oscillating:quality", run(swinging(2.6, swing_of(1.3)))),
     "still improving": lambda: Planted("still-improving", run(q_series(np.linspace(1.0, 0.2, EVALUATIONS)))),
     "degrading": lambda: Planted(
@@ -269,6 +285,70 @@ PLANTED: dict[str, Callable[[], Planted]] = {
     ),
 }
 """Every ending at least once; each rule of the table, and each sign within a rule, has a run of its own."""
+
+
+STUCK = np.r_[1.0, 0.9, 0.8, np.full(EVALUATIONS - 3, 0.7)]
+"""q of a generator that gets nowhere."""
+CRITIC = {"loss": "wasserstein", "decision_point": None}
+
+
+def trace(q=STUCK, **columns):
+    """Evaluations with the given q and constant or listed columns."""
+    rows = q_series(q)
+    for name, values in columns.items():
+        rows = with_series(rows, name, np.broadcast_to(values, EVALUATIONS))
+    return rows
+
+
+def at_the_end(value):
+    return np.r_[np.full(EVALUATIONS - 1, np.nan), value]
+
+
+def flagged(columns, context=None, run_level=None):
+    rows = run(trace(**columns))
+    return Planted("", rows, image_context(**(context or {})), run_level=run_level or {})
+
+
+FLAGGED: dict[str, tuple[str, Callable[[], Planted]]] = {
+    "sure discriminator": ("D-dominated", lambda: flagged({"auc_real_fake": 1.0})),
+    "dead gain": (
+        "vanishing-gradient",
+        lambda: flagged({"auc_real_fake": 1.0, "generator_gain": 0.001}),
+    ),
+    "dead gradient": (
+        "vanishing-gradient",
+        lambda: flagged({"auc_real_fake": 1.0, "generator_gradient": np.r_[1.0, 1.0, np.full(38, 1e-3)]}),
+    ),
+    "flat critic": (
+        "vanishing-gradient",
+        lambda: flagged({"auc_real_fake": 0.9, "discriminator_slope": np.r_[5.0, np.full(39, 0.01)]}, CRITIC),
+    ),
+    "blind discriminator": (
+        "G-dominated",
+        lambda: flagged({"auc_real_fake": 0.52, "probe_auc": at_the_end(0.99)}),
+    ),
+    "learned by heart": ("D-overfit", lambda: flagged({"auc_train_holdout": 0.9})),
+    "gap of logits": ("D-overfit", lambda: flagged({"overfit_ratio": 0.8})),
+    "copied samples": ("memorising", lambda: flagged({"data_copying": at_the_end(-6.0)})),
+    "copied law": ("memorising", lambda: flagged({"memory_ratio": at_the_end(4.0)})),
+    "penalty not met": (
+        "critic-unconstrained",
+        lambda: flagged({"penalty_deviation": 1.0}, {"regularizer": "gradient_penalty", **CRITIC}),
+    ),
+    "all weights at the bound": (
+        "critic-unconstrained",
+        lambda: flagged({"clip_saturation": 0.99}, {"regularizer": "clip", **CRITIC}),
+    ),
+    "steep profile": (
+        "critic-unconstrained",
+        lambda: flagged({"slope_profile": 500.0}, {"regularizer": "clip", **CRITIC}),
+    ),
+    "turning at rest": (
+        "rotational",
+        lambda: flagged({}, run_level={"spectrum_rotation": 0.99, "stationarity": 0.01}),
+    ),
+}
+"""A planted trace for every sign of every mechanism: the flag, and the run that must carry it."""
 
 
 def mixture_ending(**changes):

@@ -1,5 +1,6 @@
 """A verdict as a whole: its score, its evidence on disk, judging again, and inputs no run should leave."""
 
+import dataclasses
 import json
 import math
 import subprocess
@@ -8,12 +9,25 @@ import sys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planted_runs import GOOD, PLANTED, STEPS, ending, image_context, mixture_context, rotating_classes, run
+from planted_runs import (
+    FLAGGED,
+    GOOD,
+    PLANTED,
+    STEPS,
+    ending,
+    image_context,
+    mixture_context,
+    rotating_classes,
+    run,
+)
 
+from bench.records.columns import EVALUATION_COLUMNS
 from bench.records.encoding import dumps, loads
 from bench.records.schema import MECHANISMS, OUTCOMES, STATES, EvaluationRecord, RunRecord, from_json, to_json
 from bench.verdict import DEFAULT, annotate, judge, override, rejudge
 from bench.verdict.context import context_from_mapping
+from bench.verdict.outcome import RULES, UNDECIDABLE
+from bench.verdict.plots import PLOTS
 
 COLUMNS = (
     *GOOD,
@@ -30,6 +44,8 @@ COLUMNS = (
     "penalty_deviation",
     "clip_saturation",
     "probe_auc",
+    "memory_ratio",
+    "slope_profile",
 )
 
 anything = st.floats(width=64)
@@ -278,3 +294,66 @@ def test_one_evaluation_with_nothing_in_it_is_no_crash():
 
 def test_verdicts_of_equal_runs_are_equal():
     assert judge(run(ending()), image_context()) == judge(run(ending()), image_context())
+
+
+def plots_of(verdict):
+    yield verdict.evidence["rule"], verdict.evidence["plot"]
+    for name, finding in verdict.evidence["mechanisms"].items():
+        if finding["status"] == "measured":
+            yield name, finding["plot"]
+
+
+def every_planted_verdict():
+    for make in PLANTED.values():
+        planted = make()
+        yield judge(planted.evaluations, planted.context, diverged_step=planted.diverged_step)
+    for _, make in FLAGGED.values():
+        planted = make()
+        yield judge(planted.evaluations, planted.context, run_level=planted.run_level)
+
+
+def test_every_rule_and_every_mechanism_names_the_plot_that_shows_it():
+    assert {rule.name for rule in (*RULES, UNDECIDABLE)} | set(MECHANISMS) == {
+        name.partition(" (")[0] for name in PLOTS
+    }
+
+
+def test_a_plot_draws_measured_columns_with_lines_in_their_units():
+    for verdict in every_planted_verdict():
+        for name, plot in plots_of(verdict):
+            assert set(plot) == {"series", "limits", "from_step"}, name
+            assert set(plot["series"]) <= set(EVALUATION_COLUMNS), name
+            assert set(plot["limits"]) <= set(plot["series"]), name
+            assert all(math.isfinite(value) for values in plot["limits"].values() for value in values)
+            assert plot["from_step"] is None or 0 < plot["from_step"] <= STEPS
+
+
+@pytest.mark.parametrize("name", [name for name in PLANTED if name != "nan in training"])
+def test_the_plot_of_a_planted_ending_has_something_to_draw(name):
+    assert judged(name).evidence["plot"]["series"]
+
+
+def test_a_limit_that_is_a_share_of_the_ceiling_is_drawn_in_the_unit_of_its_column():
+    plot = judged("uncovered").evidence["plot"]
+
+    assert plot["limits"]["coverage"] == [pytest.approx(DEFAULT.stalled_coverage * 0.95)]
+    assert plot["from_step"] == 3100
+
+
+def test_a_plot_leaves_out_what_was_never_measured():
+    assert judged("1 image per class").evidence["plot"]["series"] == ["coverage", "recall", "density"]
+
+
+def test_run_level_numbers_are_read_back_from_the_record():
+    planted = FLAGGED["turning at rest"][1]()
+    verdict = judge(planted.evaluations, planted.context, run_level=planted.run_level)
+    record = dataclasses.replace(stored(verdict, planted.evaluations), metrics=planted.run_level)
+
+    assert rejudge(record).mechanisms == verdict.mechanisms == ("rotational",)
+
+
+def test_the_window_holds_the_p_of_a_rhythm():
+    window = judged("in rhythm").evidence["window"]
+
+    assert window["oscillation_p"] < DEFAULT.oscillation_p
+    assert window["oscillation_period"] == 10.0

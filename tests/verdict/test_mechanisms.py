@@ -5,14 +5,18 @@ import math
 import numpy as np
 import pytest
 from planted_runs import (
+    CRITIC,
     EVALUATIONS,
+    FLAGGED,
     GOOD,
     STEPS,
+    STUCK,
+    at_the_end,
     distance_at,
     ending,
     image_context,
-    q_series,
     run,
+    trace,
     with_series,
 )
 
@@ -21,27 +25,17 @@ from bench.records.schema import MECHANISMS
 from bench.verdict import judge
 from bench.verdict.mechanisms import MECHANISM_RULES
 
-STUCK = np.r_[1.0, 0.9, 0.8, np.full(EVALUATIONS - 3, 0.7)]
 LEARNING = np.linspace(1.0, 0.2, EVALUATIONS)
-CRITIC = {"loss": "wasserstein", "decision_point": None}
 EARLY = 4
 """Evaluations in the first tenth of training, less the one that ends it."""
 
 
-def findings(rows, context=None):
-    return judge(run(rows), context or image_context()).evidence["mechanisms"]
+def findings(rows, context=None, **options):
+    return judge(run(rows), context or image_context(), **options).evidence["mechanisms"]
 
 
-def flags(rows, context=None):
-    return judge(run(rows), context or image_context()).mechanisms
-
-
-def trace(q=STUCK, **columns):
-    """A run with the given q and constant or listed columns."""
-    rows = q_series(q)
-    for name, values in columns.items():
-        rows = with_series(rows, name, np.broadcast_to(values, EVALUATIONS))
-    return rows
+def flags(rows, context=None, **options):
+    return judge(run(rows), context or image_context(), **options).mechanisms
 
 
 def partly(value, otherwise, share):
@@ -54,6 +48,31 @@ def partly(value, otherwise, share):
 
 def test_the_table_holds_every_known_mechanism_in_order():
     assert tuple(MECHANISM_RULES) == MECHANISMS
+
+
+def verdict_of(planted, **options):
+    return judge(planted.evaluations, planted.context, run_level=planted.run_level, **options)
+
+
+@pytest.mark.parametrize("name", FLAGGED)
+def test_a_planted_mechanism_is_found(name):
+    flag, make = FLAGGED[name]
+
+    assert flag in verdict_of(make()).mechanisms
+
+
+def test_every_mechanism_is_planted():
+    assert {flag for flag, _ in FLAGGED.values()} == set(MECHANISMS)
+
+
+@pytest.mark.parametrize("flag", MECHANISMS)
+def test_switching_a_mechanism_off_changes_the_verdict_of_its_planted_runs(flag):
+    rest = {name: find for name, find in MECHANISM_RULES.items() if name != flag}
+    planted = [make() for name, make in FLAGGED.values() if name == flag]
+
+    assert planted
+    for each in planted:
+        assert set(verdict_of(each).mechanisms) - set(verdict_of(each, mechanisms=rest).mechanisms) == {flag}
 
 
 def test_a_healthy_run_has_no_flag():
@@ -133,6 +152,27 @@ def test_the_first_measured_gradient_stands_for_early_training_where_evaluations
     assert findings(rows)["vanishing-gradient"]["numbers"]["gradient"] == pytest.approx(0.005)
 
 
+def test_the_factor_of_a_dead_gradient_is_named_where_all_are_known():
+    def said(gain, slope):
+        rows = trace(
+            auc_real_fake=1.0,
+            generator_gradient=np.r_[1.0, 1.0, np.full(38, 1e-3)],
+            generator_gain=np.r_[5.0, 5.0, np.full(38, gain)],
+            discriminator_slope=np.r_[2.0, 2.0, np.full(38, slope)],
+        )
+        return findings(rows)["vanishing-gradient"]["detail"]
+
+    assert said(gain=0.0125, slope=1.8) == "gradient, most of it by the loss"
+    assert said(gain=4.5, slope=0.005) == "gradient, most of it by the discriminator"
+    assert said(gain=4.5, slope=1.8) == "gradient, most of it by the generator's own layers"
+
+
+def test_a_probe_at_the_end_alone_speaks_for_the_run():
+    rows = trace(auc_real_fake=0.55, probe_auc=at_the_end(0.95))
+
+    assert "G-dominated" in flags(rows)
+
+
 @pytest.mark.parametrize(("auc", "probe", "flagged"), [
     (0.59, 0.91, True),
     (0.61, 0.91, False),
@@ -198,7 +238,36 @@ def test_memorising_is_three_sd_too_near(z, flagged):
     assert ("memorising" in flags(rows)) == flagged
 
 
+@pytest.mark.parametrize(("z", "ratio", "detail"), [
+    (0.0, 2.1, "memory_ratio"),
+    (0.0, 1.9, ""),
+    (math.nan, 2.1, "memory_ratio"),
+    (-4.0, math.nan, "data_copying"),
+    (-4.0, 3.0, "data_copying memory_ratio"),
+])  # fmt: skip
+def test_memorising_by_sample_or_by_law_says_which(z, ratio, detail):
+    finding = findings(trace(data_copying=at_the_end(z), memory_ratio=at_the_end(ratio)))["memorising"]
+
+    assert (finding["flagged"], finding["detail"]) == (bool(detail), detail)
+
+
+@pytest.mark.parametrize(("rotation", "stationarity", "flagged", "status"), [
+    (0.91, 0.04, True, "measured"),
+    (0.89, 0.04, False, "measured"),
+    (0.99, 0.06, False, "not_applicable"),
+    (0.99, math.nan, False, "not_measured"),
+])  # fmt: skip
+def test_rotation_counts_only_where_training_came_to_rest(rotation, stationarity, flagged, status):
+    numbers = {"spectrum_rotation": rotation, "stationarity": stationarity}
+    finding = findings(trace(), run_level=numbers)["rotational"]
+
+    assert (finding["flagged"], finding["status"]) == (flagged, status)
+
+
 @pytest.mark.parametrize(("regularizer", "column", "value", "flagged"), [
+    ("clip", "slope_profile", 110.0, True),
+    ("clip", "slope_profile", 90.0, False),
+    ("gradient_penalty", "slope_profile", 1e6, False),
     ("gradient_penalty", "penalty_deviation", 0.52, True),
     ("gradient_penalty", "penalty_deviation", 0.48, False),
     ("clip", "clip_saturation", 0.92, True),
@@ -236,8 +305,11 @@ def test_every_measured_flag_shows_a_number_beside_each_limit():
         data_copying=-5.0,
         probe_auc=0.95,
         clip_saturation=0.95,
+        slope_profile=200.0,
+        memory_ratio=3.0,
     )
-    found = findings(rows, image_context(regularizer="clip"))
+    spectrum = {"spectrum_rotation": 0.95, "stationarity": 0.01}
+    found = findings(rows, image_context(regularizer="clip"), run_level=spectrum)
 
     for name, finding in found.items():
         assert finding["status"] == "measured", name

@@ -27,6 +27,7 @@ from planted_runs import (
     run,
     swing_of,
     swinging,
+    wandering,
     with_series,
 )
 
@@ -208,19 +209,29 @@ def test_outputs_that_fly_far_early_and_come_back_have_not_diverged():
     assert outcome_of(with_series(ending(), "max_abs", far)) == "converged"
 
 
-@pytest.mark.parametrize(("period", "swing", "ema", "expected"), [
-    (10, swing_of(1.3), 0.9 * DEFAULT.ema_gap, "oscillating:quality"),
-    (10, swing_of(1.3), 1.1 * DEFAULT.ema_gap, "converged"),
-    (10, swing_of(0.7), 0.9 * DEFAULT.ema_gap, "converged"),
-    (2.6, swing_of(1.3), None, "oscillating:quality"),
-    (10, swing_of(1.3), None, "converged"),
+@pytest.mark.parametrize(("rows", "expected", "detail"), [
+    (wandering(swing_of(1.3), 0.9 * DEFAULT.ema_gap), "oscillating:quality", "average"),
+    (wandering(swing_of(1.3), 1.1 * DEFAULT.ema_gap), "converged", ""),
+    (wandering(swing_of(0.7), 0.9 * DEFAULT.ema_gap), "converged", ""),
+    (wandering(swing_of(1.3)), "converged", ""),
+    (swinging(2.6, swing_of(1.3)), "oscillating:quality", "reversals"),
+    (swinging(10, swing_of(1.3)), "oscillating:quality", "rhythm"),
+    (swinging(10, swing_of(0.7)), "converged", ""),
 ])  # fmt: skip
-def test_quality_oscillates_only_if_it_swings_and_comes_back(period, swing, ema, expected):
-    rows = swinging(period, swing, ema)
-    trendless = Planted("", run(rows))
+def test_quality_oscillates_only_if_it_swings_and_comes_back(rows, expected, detail):
     rules = [rule for rule in RULES if rule.name not in ("still-improving", "degrading")]
 
-    assert verdict_of(trendless, rules=rules).outcome == expected
+    verdict = judge(run(rows), image_context(), rules=rules)
+
+    assert (verdict.outcome, verdict.evidence["detail"]) == (expected, detail)
+
+
+def test_no_run_can_slip_between_the_gate_of_collapse_and_the_limit_of_precision():
+    """A run whose samples look too little like data for the one must stall for the other."""
+    assert DEFAULT.gate_precision <= DEFAULT.stalled_precision
+    for share in np.linspace(0.3, 0.6, 31):
+        rows = ending(precision=share * PRECISION_CEILING, modes_strict=5, mode_kl=0.7)
+        assert outcome_of(rows) in ("collapsed:partial", "stalled-low-quality")
 
 
 @pytest.mark.parametrize(("total", "expected"), [

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from planted_runs import (
     COVERAGE_CEILING,
+    CRITIC,
     EVALUATIONS,
+    FLAGGED,
     GOOD,
     IMAGES,
     PLANTED,
@@ -28,8 +30,6 @@ from planted_runs import (
 
 from bench.verdict import DEFAULT, Thresholds, judge, override
 from bench.verdict.thresholds import grounds
-
-CRITIC = {"loss": "wasserstein", "decision_point": None}
 
 
 def planted(rows, **context):
@@ -72,7 +72,7 @@ SENSITIVE = {
     "start_over_floor": (lambda: Planted("", run(ending()), image_context(distance_floor=100.0)), 1.5),
     "hop": (PLANTED["hopping"], 0.9),
     "hop_tv_factor": (PLANTED["hopping"], 50.0),
-    "gate_precision": (lambda: planted(ending(precision=0.45, modes_strict=5)), 0.4),
+    "gate_precision": (lambda: planted(ending(precision=0.35, modes_strict=5)), 0.3),
     "gate_high_quality": (
         lambda: Planted("", run(mixture_ending(high_quality=0.25, modes_strict=5)), mixture_context()),
         0.2,
@@ -129,7 +129,9 @@ SENSITIVE = {
     "ema_gap": (PLANTED["circling"], DEFAULT.ema_gap / 2),
     "reversal_share": (PLANTED["jumping"], 1.1),
     "reversal_steps": (PLANTED["jumping"], 30),
-    "noise_factor": (PLANTED["jumping"], 50.0),
+    "noise_factor": (lambda: planted(swinging(2.6, swing_of(1.3))), 50.0),
+    "oscillation_p": (PLANTED["in rhythm"], 0.001),
+    "oscillation_start": (PLANTED["in rhythm"], 0.9),
     "dominated_auc": (lambda: constant(auc_real_fake=0.985), 0.99),
     "dominated_delta_q": (lambda: constant(auc_real_fake=1.0), 0.1),
     "vanished_gain": (lambda: constant(auc_real_fake=1.0, generator_gain=0.008), 0.005),
@@ -168,6 +170,10 @@ SENSITIVE = {
         ),
         0.2,
     ),
+    "memory_ratio": (lambda: constant(memory_ratio=3.0), 4.0),
+    "slope_profile": (lambda: critic("clip", slope_profile=200.0), 300.0),
+    "rotation": (FLAGGED["turning at rest"][1], 0.995),
+    "stationarity": (FLAGGED["turning at rest"][1], 0.001),
     "copying_z": (lambda: constant(data_copying=-3.5), -4.0),
     "penalty_deviation": (lambda: critic("gradient_penalty", penalty_deviation=0.6), 0.7),
     "clip_saturation": (lambda: critic("clip", clip_saturation=0.95), 0.97),
@@ -177,7 +183,11 @@ SENSITIVE = {
 
 def said(planted, thresholds):
     verdict = judge(
-        planted.evaluations, planted.context, diverged_step=planted.diverged_step, thresholds=thresholds
+        planted.evaluations,
+        planted.context,
+        diverged_step=planted.diverged_step,
+        thresholds=thresholds,
+        run_level=planted.run_level,
     )
     found = verdict.evidence["mechanisms"]
     return verdict.outcome, verdict.mechanisms, found["D-overfit"]["numbers"].get("harmful")
