@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ from torch.func import grad, vmap
 from gans.clock import Clock, clock_for
 from gans.config import RunConfig, cohort_key
 from gans.data import Dataset
+from gans.field import Batch, Point, gradients
 from gans.game import build_game, evaluating, untrained_players
 from gans.numerics import safe_norm
 from gans.program import TRACE_NAMES, Draws, Program, State, compile_program, eager_program
@@ -58,6 +60,7 @@ class Cohort:
         self._block = self._streams.draw(self._device)
         generator, discriminator = untrained_players(trained, dataset, self.game, self._device)
         self.state = State(generator, discriminator, generator.weights.clone(), 0)
+        self._before = self.state
         self.diverged_at = torch.full((self.members,), -1, dtype=torch.int64)
         self._evaluators = evaluating(self.game.generator), evaluating(self.game.discriminator)
         program = eager_program(
@@ -95,6 +98,7 @@ class Cohort:
         rows = []
         with torch.no_grad(), self.program.unguarded():
             for _ in range(steps):
+                self._before = self.state
                 self.state, row = self.program.turn(self.state, self._draws())
                 rows.append(row)
         trace = torch.stack(rows, dim=-1).cpu()[:, : self.members]
@@ -137,6 +141,37 @@ class Cohort:
 
         with torch.no_grad():
             return vmap(slope)(*self._discriminators(), self._like_weights(samples))
+
+    def gradients(self, batches: Batch) -> tuple[Tensor, Tensor]:
+        """Both players' gradients of their full objectives on given batches; nobody moves.
+
+        Shapes:
+            batches: real (members, batches, batch, *sample_shape), latents (members, batches, batch,
+                latent_dim), mix (members, batches, batch), (members, batches, 0) where no penalty needs it.
+            result: (members, batches, generator parameters), (members, batches, discriminator parameters).
+        """
+        player = self.state.generator
+        buffers = {name: value[: self.members] for name, value in player.buffers.items()}
+        opponent, opponent_buffers = self._discriminators()
+        points = Point(player.weights[: self.members], opponent, buffers, opponent_buffers)
+        field = vmap(partial(gradients, self.game), in_dims=(None, 0))
+        with torch.no_grad():
+            found: tuple[Tensor, Tensor] = vmap(field)(points, Batch(*map(self._like_weights, batches)))
+        return found
+
+    def update_ratios(self) -> tuple[Tensor, Tensor]:
+        """Length of the last step's change of each player's weights over the length of the weights.
+
+        A discriminator's ``n_critic`` updates of that step count together.
+
+        Shapes:
+            result: (members,) for the generators, (members,) for the discriminators; 0 before any step.
+        """
+        before, after = self._before, self.state
+        return (
+            _change(before.generator.weights, after.generator.weights)[: self.members],
+            _change(before.discriminator.weights, after.discriminator.weights)[: self.members],
+        )
 
     def training_indices(self, member: int) -> Tensor:
         """Indices into the training data of all that one member may see."""
@@ -200,6 +235,11 @@ def _require_one_program(configs: Sequence[RunConfig]) -> None:
 
 def _column(values: Sequence[float], like: Tensor) -> Tensor:
     return torch.tensor(values, dtype=like.dtype, device=like.device).unsqueeze(1)
+
+
+def _change(before: Tensor, after: Tensor) -> Tensor:
+    ratio: Tensor = (after - before).double().norm(dim=1) / before.double().norm(dim=1)
+    return ratio
 
 
 def _with_clock(program: Program, clock: Clock) -> Program:
