@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -39,6 +39,12 @@ def _write_report(folder: Path) -> Path:
     from reports.build import write_report
 
     return write_report(folder)
+
+
+def _write_diagnosis(diagnosis: Mapping[str, Any], path: Path) -> Path:
+    from reports.diagnosis import write_page
+
+    return write_page(diagnosis, path)
 
 
 app = App(
@@ -140,6 +146,34 @@ def rerun(
     from bench.commands.rerun import rerun as command
 
     return command(folder, run, device)
+
+
+@app.command
+def diagnose(
+    log: Annotated[Path, Parameter(help="A training log: CSV with a header row.")],
+    /,
+    *,
+    columns: Annotated[
+        list[str] | None,
+        Parameter(
+            negative=(),
+            consume_multiple=True,
+            help="What a column is, NAME=COLUMN, as in distance=my_fid; common names are known.",
+        ),
+    ] = None,
+    loss: Annotated[
+        str | None, Parameter(help="The loss of the run (ganbench list losses); some diagnostics need it.")
+    ] = None,
+    floor: Annotated[
+        float | None, Parameter(help="What real data score against real data on the quality column.")
+    ] = None,
+    out: Annotated[Path | None, Parameter(help="The page to write; beside the log where not given.")] = None,
+) -> int:
+    """Say what a training log shows, how surely, and which experiment to try next."""
+    from bench.commands.diagnose import DiagnoseOptions
+    from bench.commands.diagnose import diagnose as command
+
+    return command(log, DiagnoseOptions(columns or (), loss, floor, out), _write_diagnosis)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,130 @@
+"""Putting the rows of a log in the order of training: repeated, decreasing, missing and missing-out steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bench.diagnostics.arrays import Flags, Floats
+from bench.monitor.observed import Problem
+
+JUMP = 5
+"""A gap is a step so many times the usual distance ahead."""
+
+LARGEST_STEP = 2.0**53
+"""Beyond it floats skip whole numbers."""
+
+Places = npt.NDArray[np.int_]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which row stands where.
+
+    Shapes:
+        steps: (steps,), increasing. rows: (rows kept,), places in the table. slots: (rows kept,), the step
+        of each. lines: (steps,), the line of the first row of each step.
+    """
+
+    steps: Places
+    rows: Places
+    slots: Places
+    problems: tuple[Problem, ...]
+    counted: str = ""
+
+    def gather(self, values: Floats) -> Floats:
+        """Values by step; of several in one step the last that is there."""
+        kept = values[self.rows]
+        known = np.isfinite(kept)
+        gathered = np.full(len(self.steps), math.nan)
+        gathered[self.slots[known]] = kept[known]
+        return gathered
+
+    def gather_flags(self, flags: Flags) -> Flags:
+        """Where any row of a step is flagged."""
+        gathered = np.zeros(len(self.steps), dtype=np.bool_)
+        gathered[self.slots[flags[self.rows]]] = True
+        return gathered
+
+
+def order_of(lines: Sequence[int], step: Floats | None, epoch: Floats | None) -> Order:
+    """Order rows by step.
+
+    Args:
+        lines: the line of each row. step, epoch: what the log says of each row; None where it has no such
+            column.
+
+    Example:
+        A restart from step 10, and a row without a step:
+
+        >>> order = order_of([2, 3, 4, 5, 6], np.array([0.0, 10.0, 20.0, 10.0, np.nan]), None)
+        >>> order.steps.tolist(), order.gather(np.array([1.0, 2.0, 3.0, 4.0, 5.0])).tolist()
+        ([0, 10, 20], [1.0, 4.0, 3.0])
+        >>> for problem in order.problems:
+        ...     print(problem)
+        the row has no usable step and is left out: row 6
+        the step goes back (a restart?); rows are put in order of step: row 5
+        the row repeats a step; it is merged with the row before, later cells stand: row 5
+    """
+    numbers, places = np.array(lines, dtype=np.int_), np.arange(len(lines))
+    wanted, counted = _clock(step, epoch, len(lines))
+    usable = np.isfinite(wanted) & (np.abs(wanted) < LARGEST_STEP)
+    problems = [_at("the row has no usable step and is left out", numbers[~usable])]
+    places, clock = places[usable], wanted[usable]
+    back = np.flatnonzero(np.diff(clock) < 0) + 1
+    problems.append(
+        _at("the step goes back (a restart?); rows are put in order of step", numbers[places[back]])
+    )
+    steps, first, slots = np.unique(clock.astype(np.int_), return_index=True, return_inverse=True)
+    repeated = np.ones(len(places), dtype=np.bool_)
+    repeated[first] = False
+    problems.append(
+        _at(
+            "the row repeats a step; it is merged with the row before, later cells stand",
+            numbers[places[repeated]],
+        )
+    )
+    apart = np.diff(steps)
+    jumps = np.flatnonzero(apart > JUMP * np.median(apart)) + 1 if apart.size > 1 else np.array([], dtype=int)
+    problems.append(_at("steps are missing before that row", numbers[places[first[jumps]]]))
+    return Order(steps, places, slots, tuple(each for each in problems if each.count), counted)
+
+
+def _at(what: str, rows: npt.NDArray[np.int_]) -> Problem:
+    return Problem.at(what, rows.tolist())
+
+
+def _clock(step: Floats | None, epoch: Floats | None, rows: int) -> tuple[Floats, str]:
+    """What orders the rows, and why they are only counted where they are."""
+    counted = np.arange(1, rows + 1, dtype=np.float64)
+    if step is None:
+        if epoch is None:
+            return counted, "there is no step column: rows are counted instead"
+        known = epoch[np.isfinite(epoch)]
+        if len(np.unique(known)) * 2 <= len(known):
+            return counted, "an epoch has several rows and there is no step: rows are counted instead"
+        step = epoch
+    elif epoch is not None:
+        step = _through_epochs(step, epoch)
+    whole = step[np.isfinite(step)]
+    if not whole.size:
+        return counted, "no row has a step that is a number: rows are counted instead"
+    if (whole != np.round(whole)).any():
+        return counted, "steps are not whole numbers: rows are counted instead"
+    return step, ""
+
+
+def _through_epochs(step: Floats, epoch: Floats) -> Floats:
+    """Steps that begin again with every epoch, counted through."""
+    again = np.append(False, (np.diff(step) < 0) & (np.diff(epoch) > 0))
+    if not again.any():
+        return step
+    forward = np.diff(step)
+    usual = float(np.median(forward[forward > 0])) if (forward > 0).any() else 1.0
+    offsets = np.where(again, np.append(0.0, step[:-1] - step[1:]) + usual, 0.0)
+    through: Floats = step + np.cumsum(offsets)
+    return through
