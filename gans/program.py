@@ -5,6 +5,7 @@ A program holds what never changes while a cohort trains; what changes is the St
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -143,10 +144,14 @@ def compile_program(program: Program) -> Program:
     # Compiled functions are cached by their code, which all programs share; past eight of them
     # torch would fall back to eager without a word.
     torch._dynamo.reset()
+    # Not at the top: it imports the compiler, a second that eager cohorts need not wait.
+    from gans.products import inductor_options
+
+    compile_step = functools.partial(torch.compile, dynamic=False, fullgraph=True, options=inductor_options())
     return replace(
         program,
-        discriminator_step=torch.compile(program.discriminator_step, dynamic=False, fullgraph=True),
-        generator_step=torch.compile(program.generator_step, dynamic=False, fullgraph=True),
+        discriminator_step=compile_step(program.discriminator_step),
+        generator_step=compile_step(program.generator_step),
         mode="compiled",
     )
 
