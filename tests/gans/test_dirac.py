@@ -1,0 +1,248 @@
+"""The Dirac-GAN in the ordinary trainer: published radii, laws written out by hand, the border of stability.
+
+The radii are those of the fields and settings in the notebook of Mescheder et al. 2018 (step 0.2, 500 steps,
+float64, generator first, then 1 or 5 discriminator steps), to four digits. Our start is (1, -1) because our
+discriminators are larger for real; the notebook drops the 2 of the gradient penalty, so its 0.7 is our 0.35.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from bench.metrics import reference_for
+from gans.cohort import Cohort
+from gans.config import RunConfig
+from gans.data import Dataset, load
+from gans.defaults import config_of
+from gans.networks import NETWORKS
+from gans.regularizers import REGULARIZERS
+
+DIRAC = load("dirac")
+STEP, STEPS = 0.2, 500
+ORDERS = {
+    "simultaneous": ("simultaneous", 1),
+    "alternating": ("generator-first", 1),
+    "alternating, 5 critic steps": ("generator-first", 5),
+}
+
+# Loss, regularizer, weight, and the radius after 500 steps of the three orders.
+PUBLISHED = [
+    ("minimax", "none", 0.0, 3.097, 1.421, 1.845),
+    ("non_saturating", "none", 0.0, 0.6402, 0.2839, 0.1389),
+    ("wasserstein", "none", 0.0, 2.564e4, 1.398, 1.060),
+    ("wasserstein", "clip", 1.0, 1.002, 1.024, 0.9169),
+    ("wasserstein", "gradient_penalty", 0.35, 1.802, 1.221, 0.7163),
+    ("minimax", "r1", 0.3, 2.643e-6, 2.301e-7, 9.250e-34),
+    ("minimax", "r1", 1.0, 9.529e-22, 7.481e-17, 5.144e-12),
+    ("minimax", "r1", 2.0, 1.332e-6, 1.935e-6, 3.472e-6),
+    ("non_saturating", "r1", 0.3, 2.212e-6, 1.499e-7, 3.979e-34),
+]
+CASES = [
+    (loss, regularizer, weight, order, radius)
+    for loss, regularizer, weight, *radii in PUBLISHED
+    for order, radius in zip(ORDERS, radii, strict=True)
+]
+
+# The notebook has none of these; they follow the law below all the same.
+UNPUBLISHED = [
+    ("relativistic", "none", 0.0),
+    ("least_squares", "none", 0.0),
+    ("hinge", "none", 0.0),
+    ("minimax", "r1r2", 0.3),
+    ("hinge", "gradient_penalty", 10.0),
+]
+
+
+def dirac_config(loss: str, regularizer: str, weight: float, order: str, **changed: object) -> RunConfig:
+    update_order, n_critic = ORDERS[order]
+    settings = {
+        "loss": loss, "regularizer": regularizer, "regularizer_weight": weight, "optimizer": "sgd",
+        "update_order": update_order, "n_critic": n_critic, "generator_lr": STEP, "discriminator_lr": STEP,
+        "network": "dirac", "dataset": "dirac", "data_size": 1000, "batch_size": 1, "latent_dim": 1,
+    }  # fmt: skip
+    return config_of("nsgan", **{**settings, **changed})
+
+
+def place(cohort: Cohort) -> tuple[float, float]:
+    """Where the first member stands: the generator's point and the discriminator's slope."""
+    return cohort.state.generator.weights[0].item(), cohort.state.discriminator.weights[0].item()
+
+
+def sigmoid(value: float) -> float:
+    return 1 / (1 + math.exp(-value))
+
+
+# How steeply each player's loss rises with the logit of a fake; the real logit is 0 whatever the weights.
+PULLS = {
+    "minimax": (sigmoid, lambda logit: -sigmoid(logit)),
+    "non_saturating": (sigmoid, lambda logit: -sigmoid(-logit)),
+    "relativistic": (sigmoid, lambda logit: -sigmoid(-logit)),
+    "wasserstein": (lambda logit: 1.0, lambda logit: -1.0),
+    "hinge": (lambda logit: float(logit > -1), lambda logit: -1.0),
+    "least_squares": (lambda logit: logit, lambda logit: logit - 1),
+}
+
+# How steeply each penalty, weight and half included, rises with the discriminator's slope.
+BRAKES = {
+    "none": lambda slope, weight: 0.0,
+    "clip": lambda slope, weight: 0.0,
+    "r1": lambda slope, weight: weight * slope,
+    "r1r2": lambda slope, weight: 2 * weight * slope,
+    "gradient_penalty": lambda slope, weight: 2 * weight * (abs(slope) - 1) * math.copysign(1.0, slope),
+}
+
+
+def by_hand(
+    loss: str, regularizer: str, weight: float, order: str, steps: int
+) -> Iterator[tuple[float, float]]:
+    """Every place of a run, from derivatives taken on paper."""
+    point, slope = 1.0, -1.0
+    pull_d, pull_g = PULLS[loss]
+    for _ in range(steps):
+        moved = point - STEP * pull_g(slope * point) * slope
+        seen = point if order == "simultaneous" else moved
+        for _ in range(ORDERS[order][1]):
+            slope -= STEP * (pull_d(slope * seen) * seen + BRAKES[regularizer](slope, weight))
+            slope = min(max(slope, -weight), weight) if regularizer == "clip" else slope
+        point = moved
+        yield point, slope
+
+
+@pytest.mark.parametrize("loss, regularizer, weight, order, radius", CASES)
+def test_the_trainer_reproduces_the_published_radii(loss, regularizer, weight, order, radius):
+    cohort = Cohort([dirac_config(loss, regularizer, weight, order)], DIRAC)
+
+    cohort.train(STEPS)
+
+    found = math.hypot(*place(cohort))
+    assert found == pytest.approx(radius, rel=1e-3)
+    *_, expected = by_hand(loss, regularizer, weight, order, STEPS)
+    assert found == pytest.approx(math.hypot(*expected), rel=1e-9)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("loss, regularizer, weight", UNPUBLISHED)
+def test_the_trainer_follows_the_law_of_the_other_losses_step_by_step(loss, regularizer, weight, order):
+    cohort = Cohort([dirac_config(loss, regularizer, weight, order)], DIRAC)
+
+    for expected in by_hand(loss, regularizer, weight, order, 30):
+        cohort.train(1)
+
+        assert place(cohort) == pytest.approx(expected, rel=1e-11, abs=1e-14)
+
+
+def test_the_battery_holds_every_loss_and_every_regularizer():
+    assert set(PULLS) == {
+        "minimax",
+        "non_saturating",
+        "relativistic",
+        "wasserstein",
+        "hinge",
+        "least_squares",
+    }
+    assert set(BRAKES) >= set(REGULARIZERS)
+    tried = [*(case[:2] for case in CASES), *(case[:2] for case in UNPUBLISHED)]
+    assert {loss for loss, _ in tried} == set(PULLS)
+    assert {regularizer for _, regularizer in tried} == set(BRAKES)
+
+
+def test_an_unconstrained_critic_grows_by_the_same_factor_each_simultaneous_step():
+    cohort = Cohort([dirac_config("wasserstein", "none", 0.0, "simultaneous")], DIRAC)
+
+    cohort.train(100)
+
+    assert math.hypot(*place(cohort)) == pytest.approx(math.sqrt(2) * (1 + STEP**2) ** 50, rel=1e-12)
+
+
+def test_batch_size_and_seed_change_nothing_where_all_samples_are_equal():
+    alone = Cohort([dirac_config("minimax", "r1", 0.3, "alternating")], DIRAC)
+    batches = Cohort([dirac_config("minimax", "r1", 0.3, "alternating", batch_size=8, seed=5)], DIRAC)
+
+    alone.train(20)
+    batches.train(20)
+
+    assert place(batches) == pytest.approx(place(alone), rel=1e-13)
+
+
+def comes_nearer(gamma: float, step: float) -> bool:
+    """Whether a simultaneous run that starts near the equilibrium is nearer to it a round later."""
+    rates = {"generator_lr": step, "discriminator_lr": step}
+    cohort = Cohort([dirac_config("minimax", "r1", gamma, "simultaneous", **rates)], DIRAC)
+    near = {player: getattr(cohort.state, player) for player in ("generator", "discriminator")}
+    cohort.state = cohort.state._replace(
+        **{name: player._replace(weights=1e-4 * player.weights) for name, player in near.items()}
+    )
+    once_around = round(4 * math.pi / step)
+    radii = []
+    for _ in range(2 * once_around):
+        cohort.train(1)
+        radii.append(math.hypot(*place(cohort)))
+    return max(radii[once_around:]) < max(radii[:once_around])
+
+
+@pytest.mark.parametrize("step", [0.2, 0.4])
+def test_bisection_finds_the_r1_weight_below_which_simultaneous_steps_spiral_out(step):
+    unstable, stable = 0.0, 0.25
+    for _ in range(9):
+        gamma = (unstable + stable) / 2
+        unstable, stable = (unstable, gamma) if comes_nearer(gamma, step) else (gamma, stable)
+
+    # |mu|^2 = 1 - h gamma + h^2 f'(0)^2 is 1 at gamma = h f'(0)^2, and f'(0) = 1/2.
+    assert (unstable + stable) / 2 == pytest.approx(step * 0.25, abs=1e-3)
+
+
+def test_everything_is_computed_in_the_precision_of_the_data():
+    generator = torch.Generator().manual_seed(0)
+    train, holdout = torch.randn(2, 64, 2, generator=generator, dtype=torch.float64)
+    double = Dataset("double", train, holdout, None, None, classes=0, bounded=False)
+    for data, dtype in ((double, torch.float64), (load("ring8"), torch.float32)):
+        cohort = Cohort([config_of("wgan-gp", batch_size=4, data_size=64, generator_width=4)], data)
+        trace = cohort.train(2)
+        draws, state = cohort._block, cohort.state
+        samples = cohort.generate(torch.zeros(3, 16))
+        held = [state.average, draws.latents, draws.mix, samples, cohort.logits(samples.float()),
+                cohort.slopes(samples.float()), *trace.values()]  # fmt: skip
+        for player in (state.generator, state.discriminator):
+            held += [player.weights, *player.moments]
+
+        assert {tensor.dtype for tensor in held} == {dtype}
+
+
+def test_a_seed_means_the_same_initial_weights_in_either_precision():
+    generator = torch.Generator().manual_seed(0)
+    points = torch.randn(64, 2, generator=generator)
+    start = [
+        Cohort(
+            [config_of("nsgan", batch_size=4, data_size=64)],
+            Dataset("points", data, data, None, None, classes=0, bounded=False),
+        ).state.generator.weights
+        for data in (points, points.double())
+    ]
+
+    assert torch.equal(start[0].double(), start[1])
+
+
+def test_a_dirac_gan_cannot_be_measured_and_says_so():
+    with pytest.raises(ValueError, match="dataset 'dirac': holdout samples must differ to be measured"):
+        reference_for(DIRAC)
+
+
+@pytest.mark.parametrize(
+    "build, told",
+    [
+        (lambda dirac: dirac.generator(4, 8, 2, (2,), False), "must be single numbers, shape (1,), got (2,)"),
+        (
+            lambda dirac: dirac.discriminator(8, 2, (1, 8, 8)),
+            "shape (1,), got (1, 8, 8); use dataset 'dirac'",
+        ),
+        (lambda dirac: dirac.generator(4, 8, 2, (1,), True), "data must be unbounded, got bounded data"),
+    ],
+)
+def test_other_data_are_refused(build, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        build(NETWORKS.get("dirac"))
