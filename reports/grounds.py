@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -20,8 +21,8 @@ from reports.summaries import datasets
 
 OUTCOME = "outcome"
 """What a row of verdicts.csv is about where it is not about a mechanism."""
-PANELS = 2
-"""Curves shown per run."""
+CURVES = 2
+"""Curves shown per run for its outcome, and at most as many for mechanisms at work, one each."""
 
 GROUND_COLUMNS: Mapping[str, Column] = {
     name: Column(name, unit, meaning)
@@ -149,22 +150,40 @@ def _why(run: pd.Series, evidence: Mapping[str, Any]) -> str:
 
 def _panels(run: pd.Series, evidence: Mapping[str, Any], evaluations: pd.DataFrame) -> Iterator[Panel]:
     own = evaluations[evaluations["run_id"] == run["run_id"]].sort_values("step")
-    plot, window = _mapping(evidence.get("plot")), _mapping(evidence.get("window"))
-    named = [name for name in plot.get("series", ()) if name in EVALUATION_COLUMNS]
-    limits = {**_mapping(evidence.get("limits")), **_mapping(plot.get("limits"))}
-    drawn = 0
-    for name in dict.fromkeys([*named, "q"]):
+    drawn: set[str] = set()
+    for trail in islice(_trails(own, evidence, default=("q",)), CURVES):
+        drawn.add(trail.name)
+        onset = _optional(run["onset_step"])
+        yield trails.panel(f"{run['outcome']}: {trail.name}", replace(trail, onset=onset))
+    at_work = {
+        name: told
+        for name, told in _mapping(evidence.get("mechanisms")).items()
+        if _mapping(told).get("flagged")
+    }
+    first = ((name, next(_trails(own, told), None)) for name, told in at_work.items())
+    fresh = ((name, trail) for name, trail in first if trail is not None and trail.name not in drawn)
+    for name, trail in islice(fresh, CURVES):
+        yield trails.panel(f"{words.label(name)}: {trail.name}", trail)
+
+
+def _trails(own: pd.DataFrame, told: Mapping[str, Any], default: Sequence[str] = ()) -> Iterator[Trail]:
+    """Yield the measured curves that a statement names (bench.verdict.plots), most telling first."""
+    plot = _mapping(told.get("plot"))
+    named = plot.get("series") if isinstance(plot.get("series"), list | tuple) else ()
+    limits = _mapping(plot.get("limits"))
+    for name in dict.fromkeys([*(named or ()), *default]):
+        if name not in EVALUATION_COLUMNS or EVALUATION_COLUMNS[name].unit == "text":
+            continue
+        lines = limits.get(name) if isinstance(limits.get(name), list | tuple) else ()
         trail = Trail(
             name,
             own["step"].tolist(),
-            own[name].tolist() if name in own else [],
-            window=_optional(window.get("first_step")),
-            onset=_optional(run["onset_step"]),
-            limit=_optional(limits.get(name)),
+            own[name].tolist(),
+            start=_optional(plot.get("from_step")),
+            limits=[line for line in map(_optional, lines or ()) if line is not None],
         )
-        if trail.measured and drawn < PANELS:
-            drawn += 1
-            yield trails.panel(f"{run['outcome']}: {name}", trail)
+        if trail.measured:
+            yield trail
 
 
 def _line(name: str, numbers: Mapping[str, Any], limits: Mapping[str, Any]) -> list[Cell | str]:

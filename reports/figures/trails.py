@@ -1,4 +1,4 @@
-"""One number of one run over its training: the final window shaded, the onset marked, its limit drawn."""
+"""One number of one run over its training: what a rule looked at shaded, onset and limits marked."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class Trail:
 
     Args:
         name: the column. steps, values: one per evaluation, NaN where not measured.
-        window: first step of the final window. onset: step from which the outcome held; None for either
-            where there is none. limit: what the number was compared with.
+        start: the rule looked at evaluations from this step on. onset: step from which the outcome held;
+            None for either where there is none. limits: what the number was compared with.
     """
 
     name: str
     steps: Sequence[float]
     values: Sequence[float]
-    window: float | None = None
+    start: float | None = None
     onset: float | None = None
-    limit: float | None = None
+    limits: Sequence[float] = ()
 
     @property
     def measured(self) -> bool:
@@ -55,10 +55,10 @@ def panel(title: str, trail: Trail) -> Panel:
 
 
 def _mark(axes: Axes, trail: Trail) -> None:
-    if trail.window is not None:
-        axes.axvspan(trail.window, max(trail.steps), color=style.GRID, alpha=0.6, linewidth=0)
-    if trail.limit is not None:
-        axes.axhline(trail.limit, color=style.MUTED, linewidth=0.9, linestyle=(0, (1, 2)))
+    if trail.start is not None:
+        axes.axvspan(trail.start, max(trail.steps), color=style.GRID, alpha=0.6, linewidth=0)
+    for limit in trail.limits:
+        axes.axhline(limit, color=style.MUTED, linewidth=0.9, linestyle=(0, (1, 2)))
     if trail.onset is not None:
         axes.axvline(trail.onset, color=style.colour(0), linewidth=1.1, linestyle=(0, (4, 2)))
 
@@ -66,15 +66,11 @@ def _mark(axes: Axes, trail: Trail) -> None:
 def _alt(title: str, trail: Trail) -> str:
     values = np.asarray(trail.values, dtype=float)
     known = values[np.isfinite(values)]
-    marks = [
-        f"{name} {words.number(at)}"
-        for name, at in (("onset at step", trail.onset), ("limit", trail.limit))
-        if at is not None
-    ]
+    marks = [f"; limit {words.number(limit)}" for limit in trail.limits]
+    if trail.onset is not None:
+        marks.append(f"; onset at step {words.number(trail.onset)}")
     course = (
         f"from {words.number(known[0])} to {words.number(known[-1])}, "
         f"between {words.number(known.min())} and {words.number(known.max())}"
     )
-    return f"{title}: {trail.name} over {len(values)} evaluations {course}" + "".join(
-        f"; {mark}" for mark in marks
-    )
+    return f"{title}: {trail.name} over {len(values)} evaluations {course}{''.join(marks)}"

@@ -16,11 +16,15 @@ EVIDENCE = {
     "numbers": {"q_best": 0.93, "unknown": None},
     "limits": {"q_best": 0.8},
     "window": {"first_step": 30},
-    "plot": {"series": ["auc_real_fake", "not a column"], "limits": {"auc_real_fake": 0.98}},
+    "plot": {
+        "series": ["auc_real_fake", "not a column", "run_id"],
+        "limits": {"auc_real_fake": [0.98]},
+        "from_step": 30,
+    },
     "mechanisms": {
         "D-dominated": {
             "flagged": True, "status": "measured", "detail": "", "numbers": {"share": 1.0},
-            "limits": {"share": 0.5},
+            "limits": {"share": 0.5}, "plot": {"series": ["saturation"], "limits": {}, "from_step": None},
         },
         "G-dominated": {
             "flagged": False, "status": "not_measured", "detail": "needs probe_auc", "numbers": {},
@@ -32,7 +36,7 @@ EVIDENCE = {
 
 def evaluations():
     return tuple(
-        EvaluationRecord(step=step, values={"q": 1 - step / 100, "auc_real_fake": 0.99})
+        EvaluationRecord(step=step, values={"q": 1 - step / 100, "auc_real_fake": 0.99, "saturation": 0.5})
         for step in range(10, 60, 10)
     )
 
@@ -60,7 +64,9 @@ def test_the_case_of_an_outcome_shows_what_its_plot_names_and_marks_the_onset():
 
     assert case.heading == "no-progress, digits (1 run)"
     assert "set in at generator update 500" in case.why
-    assert [panel.title for panel in case.panels] == ["no-progress: auc_real_fake", "no-progress: q"]
+    assert [panel.title for panel in case.panels] == [
+        "no-progress: auc_real_fake", "no-progress: q", "D-dominated: saturation",
+    ]  # fmt: skip
     assert "limit 0.98" in case.panels[0].alt
     assert [[cell.text for cell in row] for row in case.numbers.rows] == [["q_best", "0.93", "0.8"]]
 
@@ -76,7 +82,12 @@ def test_the_page_and_the_csv_carry_the_evidence_escaped(tmp_path):
 
 
 def test_malformed_evidence_is_shown_as_far_as_it_goes():
-    odd = {"rule": 3, "numbers": "x", "mechanisms": {"memorising": None}, "plot": {"limits": 1}}
+    odd = {
+        "rule": 3,
+        "numbers": "x",
+        "mechanisms": {"memorising": None},
+        "plot": {"limits": 1, "series": "q"},
+    }
     found = results()
     (run_id,) = found.evidence
     (case,) = cases(results(evidence={run_id: odd}))
