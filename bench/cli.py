@@ -135,6 +135,23 @@ def data(
 
 
 @app.command
+def verdict(
+    folder: _Folder,
+    /,
+    *,
+    set_: Annotated[
+        list[str] | None,
+        Parameter(name="--set", negative=(), help="Try another limit, LIMIT=VALUE, as in stalled_q=0.5."),
+    ] = None,
+    write: Annotated[bool, Parameter(negative=(), help="Store the new verdicts in the folder.")] = False,
+) -> int:
+    """Judge stored runs again, without training, and say what changes."""
+    from bench.commands.verdict import verdict as command
+
+    return command(folder, set_ or [], write=write)
+
+
+@app.command
 def rerun(
     folder: _Folder,
     run: Annotated[str, Parameter(help="Id of a run, or a unique start of it.")],

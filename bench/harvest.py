@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 import resource
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from bench.diagnostics.spectrum import field_sizes, stationarity
+from bench.dynamics import HOLDOUT_PROBES, TRAIN_PROBES
 from bench.jobs import CohortJob
 from bench.metrics import Reference
-from bench.probe import HOLDOUT_PROBES, TRAIN_PROBES
 from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS
 from bench.records.schema import DIVERGED, FINISHED, EvaluationRecord, RunRecord
-from bench.verdict import Verdict, annotate, context_of, judge, window_start
+from bench.verdict import Verdict, annotate, context_of, headline, judge, window_start
 from gans.cohort import Cohort
 from gans.config import RunConfig, run_id
 from gans.data import Dataset
@@ -64,6 +65,7 @@ def harvest(
         probe_holdout=min(len(dataset.holdout), HOLDOUT_PROBES),
     )
     evaluations = annotate(member.evaluations, context)
+    member = replace(member, run_level={"stationarity": _stationarity(member, cohort), **member.run_level})
     verdict = judge(evaluations, context, diverged_step=member.diverged_step, run_level=member.run_level)
     return RunRecord(
         run_id=run_id(member.config),
@@ -87,6 +89,15 @@ def harvest(
     )
 
 
+def _stationarity(member: Member, cohort: Cohort) -> float:
+    """From the trace; a spectrum measures it better, and then stands in ``run_level``."""
+    if not member.trace:
+        return math.nan
+    players = [member.trace[f"{name}_gradient"].numpy() for name in ("generator", "discriminator")]
+    sizes = cohort.game.generator.layout.size, cohort.game.discriminator.layout.size
+    return stationarity(field_sizes(players[0], players[1], sizes))
+
+
 def _fid_name(reference: Reference) -> str:
     return reference.fid_name if reference.distance_name == "fid" else ""
 
@@ -104,21 +115,17 @@ def _headline(
     copied = {f"{name}_copy": copies.get(name, math.nan) for name in ("fid", "distance", "coverage")}
     is_fid = reference.distance_name == "fid"
     own = {
-        "q": verdict.q,
-        "q_best": verdict.q_best,
-        "score": verdict.score,
         "lr_scale": lr_scale(member.config),
         "fid_last": evaluations[-1].values.get("fid", math.nan) if evaluations else math.nan,
         "fid_start": member.start_distance if is_fid else math.nan,
         "distance_start": member.start_distance,
         "modes_total": float(reference.dataset.classes),
-        **{name: _number(verdict.evidence["window"].get(name)) for name in _OF_WINDOW},
+        **headline(verdict),
     }
     merged = {**medians, **floors, **copied, **own, **member.run_level}
     return {name: value for name, value in merged.items() if not math.isnan(value)}
 
 
-_OF_WINDOW = ("hop", "amplitude", "oscillation_p", "oscillation_period")
 _WITH_FLOOR = ("fid", "distance", "precision", "recall", "coverage")
 
 
@@ -173,7 +180,3 @@ def _thinned(series: Tensor) -> list[float]:
 def _median(values: Sequence[float]) -> float:
     finite = [value for value in values if math.isfinite(value)]
     return float(np.median(finite)) if finite else math.nan
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else float(value)

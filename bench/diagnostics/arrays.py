@@ -46,6 +46,7 @@ def rolling_median(values: npt.ArrayLike, width: int) -> Floats:
     series = np.asarray(values, dtype=np.float64)
     if not series.size:
         return series.copy()
+    width = min(max(width, 1), series.size)
     known = np.where(np.isfinite(series), series, math.nan)
     padded = np.concatenate([np.full(width - 1, math.nan), known])
     ordered = np.sort(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)  # NaN goes last

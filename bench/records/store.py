@@ -135,6 +135,23 @@ class Store:
         )
         return 1
 
+    def replace_verdicts(self, records: Iterable[RunRecord]) -> int:
+        """Give stored runs the verdicts of these records, all in one transaction; say how many there were.
+
+        Only what a verdict decides is taken: outcome, state, mechanisms, onset, limits, evidence and metrics.
+        """
+        fields = ("outcome", "state", "mechanisms", "onset_step", "thresholds", "evidence", "metrics")
+        changes = ", ".join(f"{name} = ?" for name in fields)
+        places = [RUN_FIELDS.index(name) for name in fields]
+        stored = 0
+        with self._transaction():
+            for record in records:
+                row = run_row(record)
+                values = (*(row[place] for place in places), record.run_id)
+                done = self._connection.execute(f"UPDATE runs SET {changes} WHERE run_id = ?", values)
+                stored += done.rowcount
+        return stored
+
     def plan(self, grids: Mapping[str, Sequence[RunConfig]]) -> None:
         """Announce which runs the profile's grids want.
 

@@ -1,9 +1,9 @@
 """How a run ended and what may be why: pure functions of stored records."""
 
 from bench.verdict.context import Context, context_from_mapping, context_of
-from bench.verdict.judging import Verdict, annotate, judge, rejudge
+from bench.verdict.judging import Verdict, annotate, headline, judge, rejudge, with_verdict
 from bench.verdict.series import window_start
-from bench.verdict.thresholds import DEFAULT, Thresholds, override
+from bench.verdict.thresholds import DEFAULT, Thresholds, override, read_settings
 
 __all__ = [
     "DEFAULT",
@@ -13,8 +13,11 @@ __all__ = [
     "annotate",
     "context_from_mapping",
     "context_of",
+    "headline",
     "judge",
     "override",
+    "read_settings",
     "rejudge",
     "window_start",
+    "with_verdict",
 ]

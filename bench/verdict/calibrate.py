@@ -22,7 +22,7 @@ from bench.records.schema import FAILED, STABLE, RunRecord
 from bench.records.store import StoreError, open_store
 from bench.verdict.context import Context, context_from_mapping
 from bench.verdict.judging import Verdict, rejudge
-from bench.verdict.thresholds import DEFAULT, Thresholds, override
+from bench.verdict.thresholds import DEFAULT, Thresholds, override, read_settings
 from gans.config import cell_id, from_mapping
 
 GATE = 0.8
@@ -153,14 +153,10 @@ def alternatives(settings: Sequence[str]) -> list[Thresholds]:
     """
     found = [DEFAULT]
     for setting in settings:
-        pairs = [part.partition("=") for part in setting.split(",")]
         try:
-            changes = {name.strip(): float(value) for name, _, value in pairs}
+            found.append(override(DEFAULT, read_settings([setting])))
         except ValueError as error:
-            raise ValueError(
-                f"--set: must be name=value[,name=value] with numbers, got {setting!r}; {error}"
-            ) from error
-        found.append(override(DEFAULT, changes))
+            raise ValueError(f"--set: {str(error).removeprefix('thresholds: ')}") from error
     return found
 
 

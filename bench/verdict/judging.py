@@ -108,6 +108,32 @@ def rejudge(record: RunRecord, thresholds: Thresholds = DEFAULT) -> Verdict:
     )
 
 
+def headline(verdict: Verdict) -> dict[str, float]:
+    """The columns of a run that its verdict gives; NaN where not known."""
+    window = verdict.evidence["window"]
+    own = {"q": verdict.q, "q_best": verdict.q_best, "score": verdict.score}
+    return own | {name: math.nan if window[name] is None else window[name] for name in _OF_WINDOW}
+
+
+_OF_WINDOW = ("hop", "amplitude", "oscillation_p", "oscillation_period")
+
+
+def with_verdict(record: RunRecord, verdict: Verdict) -> RunRecord:
+    """The same run under another verdict; evidence that is none of a verdict's is kept."""
+    given = headline(verdict)
+    kept = {name: value for name, value in record.metrics.items() if name not in given}
+    return replace(
+        record,
+        outcome=verdict.outcome,
+        state=verdict.state,
+        mechanisms=verdict.mechanisms,
+        onset_step=verdict.onset_step,
+        thresholds=verdict.thresholds,
+        evidence={**record.evidence, **verdict.evidence},
+        metrics=kept | {name: value for name, value in given.items() if not math.isnan(value)},
+    )
+
+
 def annotate(
     evaluations: Sequence[EvaluationRecord], context: Context, thresholds: Thresholds = DEFAULT
 ) -> tuple[EvaluationRecord, ...]:

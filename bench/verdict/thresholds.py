@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 
@@ -172,6 +172,31 @@ DEFAULT = Thresholds()
 def grounds() -> Mapping[str, str]:
     """Say for each limit why it has its value."""
     return {each.name: each.metadata["ground"] for each in fields(Thresholds) if "ground" in each.metadata}
+
+
+def read_settings(settings: Sequence[str]) -> dict[str, float]:
+    """Read limits as a command line gives them: ``name=value``, or several with commas between.
+
+    Raises:
+        ValueError: a setting is not of that form, or names a limit again.
+
+    Example:
+        >>> read_settings(["hop=0.3,stalled_q=0.5", "amplitude=3"])
+        {'hop': 0.3, 'stalled_q': 0.5, 'amplitude': 3.0}
+    """
+    found: dict[str, float] = {}
+    for setting in (part for each in settings for part in each.split(",")):
+        name, _, value = (part.strip() for part in setting.partition("="))
+        try:
+            number = float(value)
+        except ValueError as error:
+            raise ValueError(
+                f"must be LIMIT=VALUE with a number, got {setting!r}; as in stalled_q=0.5"
+            ) from error
+        if name in found:
+            raise ValueError(f"must name each limit once, got {name!r} again; keep one")
+        found[name] = number
+    return found
 
 
 def override(thresholds: Thresholds, changes: Mapping[str, float]) -> Thresholds:

@@ -110,7 +110,7 @@ def test_runs_that_diverged_count_as_far_away():
 
 
 def test_settings_are_numbers_of_known_limits():
-    with pytest.raises(ValueError, match="--set: must be name=value"):
+    with pytest.raises(ValueError, match="--set: must be LIMIT=VALUE"):
         alternatives(["hop=much"])
     with pytest.raises(ValueError, match="must be a known limit, got 'hopp'; did you mean 'hop'"):
         alternatives(["hopp=1"])

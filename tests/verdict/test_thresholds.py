@@ -29,7 +29,7 @@ from planted_runs import (
 )
 
 from bench.verdict import DEFAULT, Thresholds, judge, override
-from bench.verdict.thresholds import grounds
+from bench.verdict.thresholds import grounds, read_settings
 
 
 def planted(rows, **context):
@@ -244,3 +244,17 @@ def test_the_version_is_in_the_verdict():
 
 def test_a_swing_below_its_limit_is_no_oscillation():
     assert judge(run(swinging(2.6, swing_of(0.7))), image_context()).outcome == "converged"
+
+
+@pytest.mark.parametrize("name", SENSITIVE)
+@pytest.mark.parametrize("value", [-7.0, 0.0, 0.5, 1e12])
+def test_no_value_of_a_limit_makes_judging_fail(name, value):
+    limits = override(DEFAULT, {name: value})
+
+    for make in (PLANTED["hopping"], PLANTED["jumping"], PLANTED["stopped early"], SENSITIVE[name][0]):
+        assert said(make(), limits)
+
+
+def test_settings_name_each_limit_once():
+    with pytest.raises(ValueError, match="must name each limit once, got 'hop' again"):
+        read_settings(["hop=0.3,hop=0.4"])
