@@ -14,11 +14,12 @@ import torch
 from torch import Tensor
 
 from bench import artifacts
+from bench.dynamics import Probes, probes_for, run_level
 from bench.harvest import Member, harvest
 from bench.jobs import CohortJob
 from bench.machine import machine_id
 from bench.metrics import Reference, measure_many, measure_memorisation, reference_for
-from bench.probe import Probes, probe, probes_for
+from bench.probe import probe
 from bench.records import spool
 from bench.records.schema import EvaluationRecord
 from bench.verdict import window_start
@@ -59,6 +60,7 @@ class _Log:
     start: Sequence[float]
     probes: list[list[EvaluationRecord]] = field(default_factory=list)
     traces: list[Mapping[str, Tensor]] = field(default_factory=list)
+    run_level: Sequence[Mapping[str, float]] = ()
     eval_seconds: float = 0.0
 
     def trace(self, member: int) -> dict[str, Tensor]:
@@ -90,6 +92,7 @@ def _train(cohort: Cohort, dataset: Dataset, reference: Reference, progress: Pro
         progress(step)
         if bool((cohort.diverged_at >= 0).all()):
             break
+    log.run_level = [run_level(probes, member) for member in range(cohort.members)]
     return log
 
 
@@ -124,6 +127,7 @@ def _hand_over(
         trace=log.trace(index),
         diverged_step=step,
         eval_seconds=log.eval_seconds / cohort.members + time.perf_counter() - started,
+        run_level=log.run_level[index],
     )
     record = harvest(member, cohort, job, dataset, reference, machine_id())
     artifacts.write_real(out, dataset)

@@ -16,6 +16,9 @@ from torch import Tensor, fx, nn
 
 from bench.diagnostics.arrays import Floats, finite_rows
 
+Chain = tuple[tuple[str, ...], float]
+"""Names of linear layers in order, and the product of the steepest slopes of all between them."""
+
 MOST_SLOPES: Mapping[type[nn.Module], Callable[[Any], float]] = {
     nn.Identity: lambda module: 1.0,
     nn.Flatten: lambda module: 1.0,
@@ -54,7 +57,7 @@ def lipschitz_lower(slopes: npt.ArrayLike) -> Floats:
     return np.where(finite, np.where(finite[:, None], table, 0.0).max(axis=1), math.nan)
 
 
-def chain_of(module: nn.Module) -> tuple[tuple[str, ...], float] | None:
+def chain_of(module: nn.Module) -> Chain | None:
     """The linear layers of a module that does one thing after another, and the slope of all between them.
 
     Returns:
@@ -88,7 +91,7 @@ def chain_of(module: nn.Module) -> tuple[tuple[str, ...], float] | None:
     return tuple(linear), slope
 
 
-def lipschitz_upper(chain: tuple[tuple[str, ...], float] | None, weights: Mapping[str, Tensor]) -> Floats:
+def lipschitz_upper(chain: Chain | None, weights: Mapping[str, Tensor]) -> Floats:
     """Bound on each member's slope anywhere: the product of its layers' operator norms.
 
     Shapes:

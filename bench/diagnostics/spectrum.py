@@ -6,12 +6,14 @@ read it beside ``stationarity``. Expensive (seconds for 9,000 weights), so taken
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from bench.diagnostics.arrays import Floats, median, share_of
 from bench.diagnostics.eigen import Spectrum, jacobian_spectrum, no_spectrum
 from bench.diagnostics.turns import Turn, place_of
 from gans.cohort import Cohort
@@ -134,6 +136,8 @@ def spectrum_of_run(cohort: Cohort, member: int, dataset: Dataset) -> dict[str, 
     * ``spectrum_radius``: one turn of its training, preconditioned as its optimizer does;
     * ``spectrum_real``: the plain field, by largest real part;
     * ``spectrum_rotation``: the plain field, the six of largest imaginary part.
+
+    Costs seconds to a minute for a network of thousands of weights: to be asked for, not to be had always.
     """
     config = cohort.configs[member]
     own = dataset.train[cohort.training_indices(member)[:BATCH]]
@@ -142,47 +146,78 @@ def spectrum_of_run(cohort: Cohort, member: int, dataset: Dataset) -> dict[str, 
     where = (cohort.game, cohort.state, member, batch)
     turn = Turn(config.generator_lr, config.discriminator_lr, config.update_order, config.n_critic)
     return {
-        "spectrum_radius": turn_spectrum(*where, turn, field="preconditioned"),
-        "spectrum_real": game_spectrum(*where, which="LR"),
+        "spectrum_radius": turn_spectrum(*where, turn, field="preconditioned", k=2),
+        "spectrum_real": game_spectrum(*where, which="LR", k=2),
         "spectrum_rotation": game_spectrum(*where, which="LI"),
     }
 
 
-def spectrum_columns(spectra: dict[str, Spectrum]) -> dict[str, float]:
-    """The number that each spectrum of ``spectrum_of_run`` is summed up to; NaN where it has none."""
+def spectrum_columns(spectra: Mapping[str, Spectrum], early: float) -> dict[str, float]:
+    """What ``spectrum_of_run`` is summed up to, with ``stationarity`` measured on the same batch.
+
+    Args:
+        early: size of the field when training began, from ``early_size``.
+
+    Returns:
+        NaN for what a spectrum does not have.
+    """
+    size = spectra["spectrum_real"].size
     return {
         "spectrum_radius": spectra["spectrum_radius"].radius,
         "spectrum_real": spectra["spectrum_real"].largest_real,
         "spectrum_rotation": spectra["spectrum_rotation"].rotation,
+        "stationarity": share_of(size, early),
     }
 
 
-def stationarity(
+def field_sizes(
     generator_gradients: npt.ArrayLike, discriminator_gradients: npt.ArrayLike, sizes: tuple[int, int]
-) -> float:
-    """Size of the game's gradients at the end of training over their size at its beginning.
-
-    From the gradients of training itself, noise of their batches included, so it errs towards
-    "not stationary". Spectra mean little above 0.05.
+) -> Floats:
+    """Root mean square of both players' gradients together, step by step.
 
     Shapes:
-        generator_gradients, discriminator_gradients: (steps,), root mean squares per step.
+        generator_gradients, discriminator_gradients, result: (steps,), root mean squares.
 
     Args:
         sizes: parameters of the generator and of the discriminator.
 
-    Returns:
-        median over the last 5 % of steps over the median of the first 5 %; NaN where there is no
-        step, an end is not finite, or there was no gradient to begin with.
-
     Example:
-        >>> stationarity([2.0] * 50 + [0.1] * 50, [0.0] * 100, (10, 10))
-        0.05
+        >>> field_sizes([3.0], [5.0], (1, 1)).round(3).tolist()
+        [4.123]
     """
     players = np.asarray(generator_gradients, np.float64), np.asarray(discriminator_gradients, np.float64)
-    size = np.sqrt((sizes[0] * players[0] ** 2 + sizes[1] * players[1] ** 2) / sum(sizes))
-    if not size.size:
-        return float("nan")
-    ends = max(1, round(EARLY_SHARE * size.size))
-    early, late = np.median(size[:ends]), np.median(size[-ends:])
-    return float(late / early) if early > 0 and np.isfinite(late) and np.isfinite(early) else float("nan")
+    joined: Floats = np.sqrt((sizes[0] * players[0] ** 2 + sizes[1] * players[1] ** 2) / sum(sizes))
+    return joined
+
+
+def early_size(series: Floats) -> float:
+    """Median of the first 5 % of ``field_sizes``; NaN without steps.
+
+    Example:
+        >>> early_size(np.array([2.0] * 5 + [0.5] * 95))
+        2.0
+    """
+    return median(series[: _ends(series)])
+
+
+def stationarity(series: Floats) -> float:
+    """Size of the field at the end of training over its size at the beginning.
+
+    From the gradients of training, noise of their batches included, so it errs towards
+    "has not come to rest". Spectra mean little above 0.05.
+
+    Args:
+        series: from ``field_sizes``.
+
+    Returns:
+        median of the last 5 % of steps over that of the first 5 %; NaN where there are none.
+
+    Example:
+        >>> stationarity(np.array([2.0] * 50 + [0.1] * 50))
+        0.05
+    """
+    return share_of(median(series[len(series) - _ends(series) :]), early_size(series))
+
+
+def _ends(series: Floats) -> int:
+    return max(1, round(EARLY_SHARE * len(series)))

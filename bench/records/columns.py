@@ -149,16 +149,16 @@ DYNAMICS_COLUMNS = _columns(
     (
         "generator_snr",
         "",
-        "signal over noise of the generator's gradient: its mean's norm over its sd between batches",
+        "signal over noise of the generator's gradient: its mean's norm over its sd between batches; 0 is noise",
     ),
     ("discriminator_snr", "", "the same of the discriminator's gradient"),
     (
         "generator_cosine",
         "",
-        "cosine between the generator's gradients on the same samples, one evaluation apart",
+        "cosine between the generator's gradients on the same samples, four evaluations apart",
     ),
     ("discriminator_cosine", "", "the same of the discriminator's gradients"),
-    ("generator_update_ratio", "", "norm of the last update of the generator's weights over theirs"),
+    ("generator_update_ratio", "", "norm of the last step's change of the generator's weights over theirs"),
     ("discriminator_update_ratio", "", "the same of the discriminator's weights"),
     ("lipschitz_lower", "", "largest slope of the discriminator seen at real, generated and mixed samples"),
     (

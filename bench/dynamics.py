@@ -1,0 +1,230 @@
+"""What the players of a cohort do at one probe: what discriminators know, and where gradients point.
+
+The state of discriminators, gain, slope and update size are read at every probe; gradients on probe
+batches and Lipschitz bounds at every fourth and at the last, for they cost as much as a training step.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from bench.diagnostics.arrays import Flags, Floats
+from bench.diagnostics.clipping import clip_saturation, penalty_deviation
+from bench.diagnostics.discriminator import discriminator_states, discriminator_statuses
+from bench.diagnostics.gradients import cosine, signal_to_noise, slope_profile
+from bench.diagnostics.lipschitz import Chain, chain_of, lipschitz_lower, lipschitz_upper
+from bench.diagnostics.path import Path
+from bench.metrics import Reference
+from gans.cohort import Cohort
+from gans.data import Dataset
+from gans.field import Batch
+from gans.regularizers import interpolate
+from gans.rng import stream
+
+TRAIN_PROBES = 500
+"""Training samples shown to each discriminator, at most; fewer where the run may see fewer."""
+HOLDOUT_PROBES = 512
+SLOPE_PROBES = 256
+"""Enough for a mean slope to 2 %, at a tenth of the price of all samples."""
+GRADIENT_BATCHES = 4
+"""Of the run's own batch size: the fewest whose noise limit of a gradient's signal is below 0.2."""
+GRADIENT_EVERY = 4
+"""Probes from one look at gradients to the next."""
+
+Columns = dict[str, Floats]
+
+
+@dataclass
+class Memory:
+    """What a probe must know of those before it."""
+
+    probes: int = 0
+    gradients: tuple[Floats, Floats] | None = None
+    path: Path = field(default_factory=Path)
+
+
+@dataclass(frozen=True)
+class Probes:
+    """What every probe of a cohort shows its players: the same samples each time.
+
+    Shapes:
+        train: (members, T, *sample_shape), T the most any member has; counts: (members,).
+        holdout: (members, H, *sample_shape). latents: (n, latent_dim). mix: (members, S).
+        batches: real (members, GRADIENT_BATCHES, batch, *sample_shape), latents and mix likewise.
+
+    Args:
+        chain: the discriminator's layers, None where they are no chain.
+    """
+
+    train: Tensor
+    counts: npt.NDArray[np.int_]
+    holdout: Tensor
+    latents: Tensor
+    mix: Tensor
+    batches: Batch
+    chain: Chain | None
+    memory: Memory = field(default_factory=Memory)
+
+
+def probes_for(cohort: Cohort, dataset: Dataset, reference: Reference) -> Probes:
+    """Choose the samples: the start of each member's own training data, the start of the holdout."""
+    own = [cohort.training_indices(member)[:TRAIN_PROBES] for member in range(cohort.members)]
+    counts = np.array([len(indices) for indices in own])
+    # Short members repeat their samples to fill the row; counts say how many are their own.
+    rows = [indices[torch.arange(int(counts.max())) % len(indices)] for indices in own]
+    holdout = dataset.holdout[:HOLDOUT_PROBES]
+    return Probes(
+        train=dataset.train[torch.stack(rows)],
+        counts=counts,
+        holdout=holdout.expand(cohort.members, *holdout.shape),
+        latents=reference.latents(cohort.configs[0].latent_dim),
+        mix=torch.rand(cohort.members, SLOPE_PROBES, generator=stream(0, "probe mix")),
+        batches=gradient_batches(cohort, dataset),
+        chain=chain_of(cohort.game.discriminator.module),
+    )
+
+
+def gradient_batches(cohort: Cohort, dataset: Dataset) -> Batch:
+    """Fixed batches, drawn from each member's own training data as training draws its own."""
+    config, draws = cohort.configs[0], stream(0, "probe gradients")
+    shape = (GRADIENT_BATCHES, config.batch_size)
+    own = [cohort.training_indices(member) for member in range(cohort.members)]
+    picked = torch.stack([indices[torch.randint(len(indices), shape, generator=draws)] for indices in own])
+    latents = torch.randn(*shape, config.latent_dim, generator=draws)
+    mix = torch.rand(shape, generator=draws)
+    return Batch(
+        dataset.train[picked],
+        latents.expand(cohort.members, *latents.shape),
+        mix.expand(cohort.members, *shape),
+    )
+
+
+def dynamics(
+    cohort: Cohort, probes: Probes, samples: Tensor, tiers: frozenset[str]
+) -> tuple[Columns, list[dict[str, str]]]:
+    """Look at every member's players where they stand; ``probes.memory`` takes note.
+
+    Shapes:
+        samples: (members, n, *sample_shape), of ``probes.latents``.
+
+    Args:
+        tiers: "window" notes the samples' way through the final window; "end" looks at everything.
+
+    Returns:
+        column to (members,), and per member the status of what is missing.
+    """
+    memory = probes.memory
+    memory.probes += 1
+    if "window" in tiers:
+        memory.path.visit(samples[:, :SLOPE_PROBES].numpy(force=True))
+    fakes = samples[:, :HOLDOUT_PROBES]
+    fake_logits = cohort.logits(fakes)
+    states = discriminator_states(
+        cohort.logits(probes.train).numpy(force=True),
+        cohort.logits(probes.holdout).numpy(force=True),
+        fake_logits.numpy(force=True),
+        cohort.game.loss,
+        train_counts=probes.counts,
+    )
+    every = {"generator_gain": mean(cohort.game.loss.generator_gain(fake_logits)), **_updates(cohort)}
+    due = memory.probes % GRADIENT_EVERY == 0 or "end" in tiers
+    measured = {
+        **every,
+        **_slopes(cohort, probes, fakes[:, :SLOPE_PROBES], due=due),
+        **(_gradients(cohort, probes) if due else {}),
+    }
+    applies = {"generator_gain": cohort.game.loss.has_gain, "lipschitz_upper": probes.chain is not None}
+    known = discriminator_statuses(states, cohort.game.loss)
+    standing = _finite_players(cohort)
+    missing = [_statuses(measured, applies, standing, member) for member in range(cohort.members)]
+    return {**states, **measured}, [{**a, **b} for a, b in zip(known, missing, strict=True)]
+
+
+def run_level(probes: Probes, member: int) -> dict[str, float]:
+    """What only the probes of a whole run together tell; nothing where its window was not reached."""
+    straight = probes.memory.path.straightness()
+    return {"straightness": float(straight[member])} if member < len(straight) else {}
+
+
+def mean(values: Tensor) -> Floats:
+    """Mean over each member's row.
+
+    Shapes:
+        values: (members, n). result: (members,), float64.
+    """
+    return values.double().mean(dim=1).numpy(force=True)
+
+
+def _updates(cohort: Cohort) -> Columns:
+    ratios = cohort.update_ratios()
+    names = ("generator_update_ratio", "discriminator_update_ratio")
+    return {name: ratio.numpy(force=True) for name, ratio in zip(names, ratios, strict=True)}
+
+
+def _gradients(cohort: Cohort, probes: Probes) -> Columns:
+    players = [each.numpy(force=True).astype(np.float64) for each in cohort.gradients(probes.batches)]
+    now = players[0].mean(axis=1), players[1].mean(axis=1)
+    layout = cohort.game.discriminator.layout
+    columns = {
+        "generator_snr": signal_to_noise(players[0]),
+        "discriminator_snr": signal_to_noise(players[1]),
+        "slope_profile": slope_profile(now[1], layout.names, [math.prod(shape) for shape in layout.shapes]),
+    }
+    before, probes.memory.gradients = probes.memory.gradients, now
+    if before is None:
+        return columns
+    turned = {
+        "generator_cosine": cosine(before[0], now[0]),
+        "discriminator_cosine": cosine(before[1], now[1]),
+    }
+    return {**columns, **turned}
+
+
+def _slopes(cohort: Cohort, probes: Probes, fakes: Tensor, *, due: bool) -> Columns:
+    """The discriminators' steepness at fakes, and on the way to real samples where it is due."""
+    regularizer, at_fakes = cohort.game.regularizer, cohort.slopes(fakes)
+    columns = {"discriminator_slope": mean(at_fakes)}
+    reals = probes.holdout[:, : fakes.shape[1]]
+    penalised = regularizer.name == "gradient_penalty"
+    if penalised or due:
+        near, mix = fakes[:, : reals.shape[1]].to(reals), probes.mix[:, : reals.shape[1]]
+        between = cohort.slopes(torch.vmap(interpolate)(reals, near, mix.to(reals)))
+        if penalised:
+            columns["penalty_deviation"] = penalty_deviation(between.numpy(force=True))
+        if due:
+            seen = torch.cat([at_fakes, between, cohort.slopes(reals)], dim=1)
+            columns["lipschitz_lower"] = lipschitz_lower(seen.numpy(force=True))
+    weights = cohort.state.discriminator.weights[: cohort.members]
+    if due:
+        named = cohort.game.discriminator.layout.unpack(weights)
+        columns["lipschitz_upper"] = lipschitz_upper(probes.chain, named)
+    if regularizer.constrain is not None:
+        bounds = np.full(cohort.members, cohort.game.regularizer_weight)
+        columns["clip_saturation"] = clip_saturation(weights.numpy(force=True), bounds)
+    return columns
+
+
+def _finite_players(cohort: Cohort) -> Flags:
+    players = cohort.state.generator, cohort.state.discriminator
+    finite = [torch.isfinite(player.weights[: cohort.members]).all(dim=1) for player in players]
+    flags: Flags = (finite[0] & finite[1]).numpy(force=True)
+    return flags
+
+
+def _statuses(
+    columns: Mapping[str, Floats], applies: Mapping[str, bool], standing: Flags, member: int
+) -> dict[str, str]:
+    """Why what is missing is missing: a gradient of finite weights that has no direction is 0."""
+    lost = "degenerate" if standing[member] else "nonfinite_input"
+    return {
+        name: lost if applies.get(name, True) else "not_applicable"
+        for name, values in columns.items()
+        if math.isnan(values[member])
+    }
