@@ -149,7 +149,7 @@ DYNAMICS_COLUMNS = _columns(
     (
         "generator_snr",
         "",
-        "signal over noise of the generator's gradient: its mean's norm over its sd between batches; 0 is noise",
+        "signal over noise of the generator's gradient: its mean's norm over its sd between batches, 0 noise",
     ),
     ("discriminator_snr", "", "the same of the discriminator's gradient"),
     (
