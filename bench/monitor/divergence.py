@@ -10,7 +10,7 @@ from bench.diagnostics.arrays import Flags, Floats
 def lost_for_good(values: Floats, nonfinite: Flags) -> int | None:
     """The first place from which a series is not finite to its end; None where it ends well.
 
-    Some loggers write nan wherever they have nothing to say: then only a longer stretch than any before counts.
+    Some loggers write nan wherever they have nothing to say: only a longer stretch than any before counts.
 
     Shapes:
         values: (n,), NaN where nothing finite stands. nonfinite: (n,), where NaN or infinity does.

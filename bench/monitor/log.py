@@ -13,8 +13,9 @@ from bench.diagnostics.arrays import Flags, Floats
 from bench.monitor import stand_ins
 from bench.monitor.blocks import evaluations_of
 from bench.monitor.columns import EPOCH, FAKE_OUTPUT, REAL_OUTPUT, STEP, chosen, recognise
+from bench.monitor.curves import curves_of
 from bench.monitor.divergence import lost_for_good
-from bench.monitor.observed import QUALITY, Curve, Observed, Problem
+from bench.monitor.observed import QUALITY, Observed, Problem
 from bench.monitor.order import Order, order_of
 from bench.monitor.scales import Meaning, scales
 from bench.monitor.table import Numbers, Table, numbers_of, read_table
@@ -25,7 +26,6 @@ TRAINED = (
 )  # fmt: skip
 """What stops being finite when training does."""
 
-DRAWN_POINTS = 400
 _ON_TRAINING = (
     "the discriminator's outputs on training batches stand in for those on real samples it has not seen"
 )
@@ -87,7 +87,7 @@ def observe_table(
         counts={**counts, "steps": len(steps), "parts judged": len(evaluations)},
         mapping=mapping,
         unknown=unknown,
-        curves=_curves(columns),
+        curves=curves_of({name: (steps, values) for name, values in columns.values.items()}),
     )
 
 
@@ -194,23 +194,3 @@ def _diverged(columns: _Columns) -> int | None:
         and (place := lost_for_good(columns.values[name], columns.nonfinite[name])) is not None
     ]
     return int(columns.order.steps[min(first)]) if first else None
-
-
-def _curves(columns: _Columns) -> tuple[Curve, ...]:
-    steps = columns.order.steps
-    wanted = (
-        QUALITY, "generator_loss", "discriminator_loss", REAL_OUTPUT, FAKE_OUTPUT, "output_holdout",
-        "auc_real_fake", "generator_gradient", "discriminator_gradient", "coverage", "precision", "recall",
-    )  # fmt: skip
-    curves = []
-    for name in wanted:
-        if name not in columns.values or not np.isfinite(columns.values[name]).any():
-            continue
-        places = np.flatnonzero(np.isfinite(columns.values[name]))
-        places = places[
-            np.unique(np.linspace(0, len(places) - 1, min(len(places), DRAWN_POINTS)).round().astype(int))
-        ]
-        curves.append(
-            Curve(name, tuple(steps[places].tolist()), tuple(columns.values[name][places].tolist()))
-        )
-    return tuple(curves)
