@@ -124,6 +124,24 @@ def list_(
     return list_kind(kind)
 
 
+@app.command(name="check-loss")
+def check_loss(
+    target: Annotated[str, Parameter(help="package.module:object, or the name of a built-in.")],
+    /,
+    *,
+    kind: Annotated[
+        str | None,
+        Parameter(
+            help="loss, regularizer, penalty, discriminator-loss or generator-loss; guessed if not given."
+        ),
+    ] = None,
+) -> int:
+    """Check a loss or gradient penalty for the mistakes that are known of others'."""
+    from bench.commands.check_loss import check_loss as command
+
+    return command(target, kind)
+
+
 @app.command
 def data(
     name: Annotated[str | None, Parameter(help="A data set; all that are known where not given.")] = None, /
