@@ -15,6 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gans.conformance_findings import tensors_only
+
 AnyPenalty = Callable[..., Tensor]
 """(discriminator, real[, fake[, mix]]) to one penalty per sample, or their mean."""
 
@@ -72,7 +74,7 @@ class Bench:
         """What the penalty says, as it says it; its inputs are copies."""
         given = torch.full((len(real),), 0.5) if mix is None else mix
         arguments = (real.clone(), fake.clone(), given.to(self.dtype))
-        return self.penalty(critic, *arguments[: self.arguments - 1])
+        return tensors_only(self.penalty)(critic, *arguments[: self.arguments - 1])
 
     def critic(self, weight: Tensor, shape: Callable[[Tensor, Tensor], Tensor] = linear) -> Critic:
         """A critic that speaks as this penalty wants it."""

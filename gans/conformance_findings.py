@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -41,6 +42,18 @@ def attempt(check: str, probe: Callable[[], Finding]) -> Finding:
     # Whatever somebody else's code raises is what there is to tell about it.
     except Exception as error:
         return Finding(check, WRONG, f"fails with {reason(error)}")
+
+
+def tensors_only(function: Callable[..., Any]) -> Callable[..., Tensor]:
+    """The same function, that says so in words if it returns anything but a tensor."""
+
+    def called(*arguments: Any) -> Tensor:
+        result = function(*arguments)
+        if not isinstance(result, Tensor):
+            raise TypeError(f"it must return a torch.Tensor, got {type(result).__name__}; drop .item()")
+        return result
+
+    return called
 
 
 def reason(error: Exception) -> str:

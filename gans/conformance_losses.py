@@ -10,7 +10,7 @@ import re
 import torch
 
 from gans.conformance_arithmetic import arithmetic
-from gans.conformance_findings import RIGHT, SKIPPED, TOLD, WRONG, Finding, attempt, number
+from gans.conformance_findings import RIGHT, SKIPPED, TOLD, WRONG, Finding, attempt, number, tensors_only
 from gans.losses import LogitsLoss, Loss
 
 SURE = 10.0
@@ -36,9 +36,10 @@ def check_discriminator_loss(call: LogitsLoss, *, strict: bool = False) -> tuple
         call: (real_logits, fake_logits) to one loss per sample, or their mean.
         strict: hold it to what this suite's trainer needs: per sample, under ``vmap(grad)``.
     """
+    asked = tensors_only(call)
     return (
-        attempt("sign", lambda: _discriminator_sign(call)),
-        *arithmetic(call, strict=strict),
+        attempt("sign", lambda: _discriminator_sign(asked)),
+        *arithmetic(asked, strict=strict),
     )
 
 
@@ -49,11 +50,12 @@ def check_generator_loss(call: LogitsLoss, name: str = "", *, strict: bool = Fal
         call, strict: as for the discriminator.
         name: what it is called; "minimax" and "non-saturating" are promises.
     """
+    asked = tensors_only(call)
     return (
-        attempt("sign", lambda: _generator_sign(call)),
-        attempt("saturation", lambda: _saturation(call, name)),
-        attempt("pull beyond -10", lambda: _pull_beyond(call)),
-        *arithmetic(call, strict=strict),
+        attempt("sign", lambda: _generator_sign(asked)),
+        attempt("saturation", lambda: _saturation(asked, name)),
+        attempt("pull beyond -10", lambda: _pull_beyond(asked)),
+        *arithmetic(asked, strict=strict),
     )
 
 

@@ -489,13 +489,31 @@ def test_what_cannot_be_called_is_one_finding():
     assert (found.status, found.words) == (WRONG, "cannot be asked at all: OSError: no disk")
 
 
+def test_what_returns_no_tensor_is_told_so():
+    def number_penalty(discriminator, real, fake):
+        return textbook(discriminator, real, fake).item()
+
+    def number_generator(fake_logits):
+        return F.softplus(-fake_logits).mean().item()
+
+    words = [check(number_penalty)[0].words, by_check(check(number_generator))["sign"].words]
+
+    assert all("it must return a torch.Tensor, got float; drop .item()" in each for each in words)
+
+
 def test_checking_leaves_random_numbers_and_gradient_mode_alone():
+    def global_draws(discriminator, real, fake):
+        coefficient = torch.rand(len(real), 1, 1, 1, dtype=real.dtype)
+        return one_centered(discriminator, between(real, fake, coefficient)).mean()
+
     state = torch.random.get_rng_state()
     with torch.no_grad():
-        found = [wrong(check(subject)) for subject in (textbook, LOSSES.get("minimax"))]
+        found = [wrong(check(subject)) for subject in (global_draws, LOSSES.get("minimax"))]
+        again = check(global_draws)
         mode = torch.is_grad_enabled()
 
     assert (found, mode) == ([[], []], False)
+    assert again == check(global_draws)
     assert torch.equal(state, torch.random.get_rng_state())
 
 
