@@ -1,8 +1,8 @@
 """Products of many small matrices, faster than the library that PyTorch calls on some processors.
 
 Compiled cohorts spend most of their time in batched products of matrices 32 to 128 wide. There MKL keeps to
-AVX2 on processors that are not Intel's, although many of them have AVX-512, which ``products.cpp`` uses. It is
-built by the compiler that ``torch.compile`` needs anyway, once per machine, into Inductor's cache folder.
+AVX2 on processors that are not Intel's, although many of them have AVX-512, which ``products.cpp`` uses. It
+is built by the compiler that ``torch.compile`` needs anyway, once per machine, into Inductor's cache folder.
 
 The environment variable ``GANS_PRODUCTS`` decides otherwise: ``torch`` leaves every product to PyTorch,
 ``own`` uses this kernel on any processor that has AVX-512.
