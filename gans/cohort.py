@@ -13,6 +13,7 @@ from functools import partial
 import torch
 from torch import Tensor
 from torch.func import grad, vmap
+from torch.utils._pytree import tree_map
 
 from gans.clock import Clock, clock_for
 from gans.config import RunConfig, cohort_key
@@ -21,7 +22,7 @@ from gans.field import Batch, Point, gradients
 from gans.game import build_game, evaluating, untrained_players
 from gans.numerics import safe_norm
 from gans.program import TRACE_NAMES, Draws, Program, State, compile_program, eager_program
-from gans.sampling import BLOCK, MemberStreams
+from gans.sampling import BLOCK, Block, MemberStreams
 
 
 class Cohort:
@@ -104,6 +105,44 @@ class Cohort:
         trace = torch.stack(rows, dim=-1).cpu()[:, : self.members]
         self._note_divergence(trace)
         return dict(zip(TRACE_NAMES, trace, strict=True))
+
+    def keep(self, members: Sequence[int]) -> None:
+        """Let all other members go; those that stay train on as if nothing had happened.
+
+        A compiled cohort is compiled again, for the new number of members. The clock keeps the share of
+        those that stay.
+
+        Args:
+            members: which to keep, in their new order.
+
+        Raises:
+            ValueError: none is kept, or there is no such member.
+        """
+        if not members or not set(members) <= set(range(self.members)) or len(set(members)) < len(members):
+            raise ValueError(
+                f"cohort: must keep at least one of its {self.members} members, each once, got "
+                f"{list(members)}; drop the cohort itself to let all go"
+            )
+        share = len(members) / self.members
+        # A lone member trains beside a copy, as in a compiled cohort of one: kernels of one round otherwise.
+        trained = list(members) * 2 if len(members) == 1 and len(self.state.average) > 1 else list(members)
+        rows = torch.tensor(trained, device=self._device)
+        self.configs = tuple(self.configs[member] for member in members)
+        self.diverged_at = self.diverged_at[list(members)]
+        self._streams.keep(trained)
+        self._block = Block(*(each[rows] for each in vars(self._block).values()))
+        self.state, self._before = _rows(self.state, rows), _rows(self._before, rows)
+        for phase in self.clock.seconds:
+            self.clock.seconds[phase] *= share
+        program = eager_program(
+            game=self.game,
+            data=self.program.data,
+            generator_lr=self.program.generator_lr[rows],
+            discriminator_lr=self.program.discriminator_lr[rows],
+            order=self.program.order,
+            clock=self.clock,
+        )
+        self.program = self._warmed_up(program, through_compiler=self.mode == "compiled")
 
     def generate(self, latents: Tensor, *, average: bool = False) -> Tensor:
         """Samples of every member from the same latents, in evaluation mode.
@@ -231,6 +270,12 @@ def _require_one_program(configs: Sequence[RunConfig]) -> None:
             "cohort: members must be equal but for seed, learning rates, data size and defect, "
             "got others; group them by gans.config.cohort_key"
         )
+
+
+def _rows(state: State, rows: Tensor) -> State:
+    """The state of some members alone, each in a tensor of its own."""
+    kept: State = tree_map(lambda part: part[rows] if isinstance(part, Tensor) else part, state)
+    return kept
 
 
 def _column(values: Sequence[float], like: Tensor) -> Tensor:

@@ -73,6 +73,18 @@ class MemberStreams:
             for config in configs
         ]
 
+    def keep(self, members: Sequence[int]) -> None:
+        """Go on with some members only, each from where its streams stand; one named twice gets copies."""
+        seen: set[int] = set()
+        kept = []
+        for member in members:
+            streams = self._streams[member]
+            kept.append(
+                {purpose: _copied(each) for purpose, each in streams.items()} if member in seen else streams
+            )
+            seen.add(member)
+        self._streams, self.subsets = kept, [self.subsets[member] for member in members]
+
     def draw(self, device: torch.device) -> Block:
         """The next block of every member, drawn on the CPU and moved to the device."""
         config, members = self._config, len(self._streams)
@@ -88,3 +100,9 @@ class MemberStreams:
             torch.randn(latents.shape[1:], generator=streams["latent"], out=latents[member])
             torch.rand(mix.shape[1:], generator=streams["mix"], out=mix[member])
         return Block(indices.to(device), latents.to(device), mix.to(device))
+
+
+def _copied(generator: torch.Generator) -> torch.Generator:
+    twin = torch.Generator(device=generator.device)
+    twin.set_state(generator.get_state())
+    return twin

@@ -63,7 +63,8 @@ def throughput_figures(runs: pd.DataFrame) -> list[Figure]:
         "without evaluation, compilation and warm-up; a generator update includes its critic steps. The "
         "split is in seconds per 1,000 generator updates, all sizes together."
     )
-    panels = (_speeds(shown[shown["own"]]), _phases(shown))
+    own = shown[shown["own"] & shown["steps_per_second"].notna()]
+    panels = (*([_speeds(own)] if len(own) else []), _phases(shown))
     return [Figure("throughput", title, caption, panels, _table(timed))]
 
 

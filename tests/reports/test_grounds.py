@@ -100,3 +100,9 @@ def test_without_evidence_the_page_says_so(tmp_path):
     page = write_results(results(evidence={}), tmp_path, QUICK).read_text(encoding="utf-8")
 
     assert "No run has a verdict whose evidence is stored." in page
+
+
+def test_a_single_run_that_departs_from_its_recipe_has_a_page(tmp_path):
+    odd = record(config(n_critic=5), "diverged:nonfinite", 0.0)
+
+    assert write_results(Results(frames([odd])), tmp_path, QUICK).exists()

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.func import grad, vmap
 
-from gans.conformance_bench import Bench, bowl, curved
-from gans.conformance_findings import (
+from gans.conformance.bench import Bench, bowl, curved
+from gans.conformance.findings import (
     RIGHT,
     SKIPPED,
     TOLD,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gans.conformance_bench import Bench
-from gans.conformance_findings import RIGHT, SKIPPED, TOLD, WRONG, Finding, draws, number
+from gans.conformance.bench import Bench
+from gans.conformance.findings import RIGHT, SKIPPED, TOLD, WRONG, Finding, draws, number
 
 CHECK = "one coefficient per sample"
 BATCH, EVENT = 16, (1, 3, 3)

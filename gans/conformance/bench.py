@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gans.conformance_findings import tensors_only
+from gans.conformance.findings import tensors_only
 
 AnyPenalty = Callable[..., Tensor]
 """(discriminator, real[, fake[, mix]]) to one penalty per sample, or their mean."""

@@ -9,8 +9,8 @@ import math
 
 import torch
 
-from gans.conformance_bench import AnyPenalty, Bench, Law, bench_for, bowl, law_of
-from gans.conformance_findings import (
+from gans.conformance.bench import AnyPenalty, Bench, Law, bench_for, bowl, law_of
+from gans.conformance.findings import (
     RIGHT,
     SKIPPED,
     TOLD,
@@ -21,8 +21,8 @@ from gans.conformance_findings import (
     number,
     reason,
 )
-from gans.conformance_points import coefficients
-from gans.conformance_training import trainability
+from gans.conformance.points import coefficients
+from gans.conformance.training import trainability
 
 BATCH, IMAGE = 64, (1, 28, 28)
 """What the figures of known mistakes are for: 49 is (sqrt(64) - 1)^2, 0.93 is (1 - 1/28)^2."""

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gans.conformance_bench import AnyPenalty, Law, bench_for, law_of
-from gans.conformance_findings import RIGHT, SKIPPED, TOLD, WRONG, Finding, attempt
-from gans.conformance_penalties import check_penalty
+from gans.conformance.bench import AnyPenalty, Law, bench_for, law_of
+from gans.conformance.findings import RIGHT, SKIPPED, TOLD, WRONG, Finding, attempt
+from gans.conformance.penalties import check_penalty
 from gans.regularizers import Regularizer
 
 

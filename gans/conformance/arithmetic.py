@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.func import grad, vmap
 
-from gans.conformance_findings import (
+from gans.conformance.findings import (
     RIGHT,
     TOLD,
     WRONG,

@@ -13,11 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gans.conformance_bench import positional
-from gans.conformance_findings import RIGHT, SKIPPED, TOLD, WRONG, Finding
-from gans.conformance_losses import check_discriminator_loss, check_generator_loss, check_loss, pulls
-from gans.conformance_penalties import check_penalty
-from gans.conformance_regularizers import check_regularizer
+from gans.conformance.bench import positional
+from gans.conformance.findings import RIGHT, SKIPPED, TOLD, WRONG, Finding
+from gans.conformance.losses import check_discriminator_loss, check_generator_loss, check_loss, pulls
+from gans.conformance.penalties import check_penalty
+from gans.conformance.regularizers import check_regularizer
 from gans.losses import LogitsLoss, Loss
 from gans.regularizers import Regularizer
 from gans.rng import seeded_globals

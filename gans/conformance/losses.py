@@ -9,8 +9,8 @@ import re
 
 import torch
 
-from gans.conformance_arithmetic import arithmetic
-from gans.conformance_findings import RIGHT, SKIPPED, TOLD, WRONG, Finding, attempt, number, tensors_only
+from gans.conformance.arithmetic import arithmetic
+from gans.conformance.findings import RIGHT, SKIPPED, TOLD, WRONG, Finding, attempt, number, tensors_only
 from gans.losses import LogitsLoss, Loss
 
 SURE = 10.0
