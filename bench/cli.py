@@ -26,6 +26,10 @@ _Seeds = Annotated[int | None, Parameter(help="Seeds per cell, in place of the p
 _Workers = Annotated[int | None, Parameter(help="Worker processes; one per core where not given.")]
 _Engine = Annotated[str, Parameter(help="local (worker processes) or serial (in this process).")]
 _Device = Annotated[str, Parameter(help="cpu or cuda.")]
+_StopEarly = Annotated[
+    bool,
+    Parameter(negative=(), help="End runs that are past hope; a run without it trains them whole."),
+]
 _Plain = Annotated[bool, Parameter(negative=(), help="Print lines instead of a progress bar.")]
 
 
@@ -57,7 +61,7 @@ app = App(
 
 
 @app.command
-def run(
+def run(  # noqa: PLR0913 - one argument per option
     profile: _Profile,
     /,
     *,
@@ -68,12 +72,13 @@ def run(
     seeds: _Seeds = None,
     device: _Device = "cpu",
     plain: _Plain = False,
+    stop_early: _StopEarly = False,
 ) -> int:
     """Train what a profile asks for and the folder lacks, then write the report."""
     from bench.commands.run import RunOptions
     from bench.commands.run import run as command
 
-    options = RunOptions(out, workers, engine, device, plain)
+    options = RunOptions(out, workers, engine, device, plain, stop_early)
     return command(profile, set_ or [], seeds, options, _write_report)
 
 

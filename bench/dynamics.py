@@ -7,8 +7,8 @@ batches and Lipschitz bounds at every fourth and at the last, for they cost as m
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +71,21 @@ class Probes:
     batches: Batch
     chain: Chain | None
     memory: Memory = field(default_factory=Memory)
+
+    def keep(self, members: Sequence[int]) -> Probes:
+        """The same of some members only; what they remember goes with them."""
+        rows = list(members)
+        self.memory.path.keep(rows)
+        if self.memory.gradients is not None:
+            self.memory.gradients = self.memory.gradients[0][rows], self.memory.gradients[1][rows]
+        return replace(
+            self,
+            train=self.train[rows],
+            counts=self.counts[rows],
+            holdout=self.holdout[rows],
+            mix=self.mix[rows],
+            batches=Batch(*(each[rows] for each in self.batches)),
+        )
 
 
 def probes_for(cohort: Cohort, dataset: Dataset, reference: Reference) -> Probes:

@@ -7,6 +7,7 @@ import resource
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,8 +18,9 @@ from bench.dynamics import HOLDOUT_PROBES, TRAIN_PROBES
 from bench.jobs import CohortJob
 from bench.metrics import Reference
 from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS
-from bench.records.schema import DIVERGED, FINISHED, EvaluationRecord, RunRecord
-from bench.verdict import Verdict, annotate, context_of, headline, judge, window_start
+from bench.records.schema import DIVERGED, FINISHED, STOPPED, EvaluationRecord, RunRecord
+from bench.verdict import Context, Verdict, annotate, context_of, headline, judge, window_start
+from bench.verdict.early import as_ended
 from gans.cohort import Cohort
 from gans.config import RunConfig, run_id
 from gans.data import Dataset
@@ -41,6 +43,7 @@ class Member:
         trace: per-step series, name to (steps,).
         diverged_step: None for a run that stayed finite.
         run_level: columns of ``RUN_ONLY`` that were measured when training ended, such as a spectrum.
+        stopped: why it was ended before its time; empty for a run that was not.
     """
 
     config: RunConfig
@@ -50,43 +53,68 @@ class Member:
     diverged_step: int | None
     eval_seconds: float
     run_level: Mapping[str, float] = field(default_factory=dict)
+    stopped: str = ""
+
+    @property
+    def status(self) -> str:
+        """One of STATUSES. A run that stopped being finite is whole, however little of it was trained."""
+        if self.diverged_step is not None:
+            return DIVERGED
+        return STOPPED if self.stopped else FINISHED
+
+
+def context_for(
+    config: RunConfig, cohort: Cohort, dataset: Dataset, reference: Reference, start_distance: float
+) -> Context:
+    """What the data, the loss and the schedule of one member allow."""
+    return context_of(
+        config,
+        reference,
+        cohort.game.loss,
+        distance_start=start_distance,
+        probe_train=min(config.data_size, TRAIN_PROBES),
+        probe_holdout=min(len(dataset.holdout), HOLDOUT_PROBES),
+    )
 
 
 def harvest(
     member: Member, cohort: Cohort, job: CohortJob, dataset: Dataset, reference: Reference, machine: str
 ) -> RunRecord:
     """Judge one member and write down what there is to know about it."""
-    context = context_of(
-        member.config,
-        reference,
-        cohort.game.loss,
-        distance_start=member.start_distance,
-        probe_train=min(member.config.data_size, TRAIN_PROBES),
-        probe_holdout=min(len(dataset.holdout), HOLDOUT_PROBES),
-    )
+    context = context_for(member.config, cohort, dataset, reference, member.start_distance)
+    if member.status == STOPPED:
+        context = as_ended(context, cohort.state.step)
     evaluations = annotate(member.evaluations, context)
     member = replace(member, run_level={"stationarity": _stationarity(member, cohort), **member.run_level})
     verdict = judge(evaluations, context, diverged_step=member.diverged_step, run_level=member.run_level)
     return RunRecord(
         run_id=run_id(member.config),
         config=asdict(member.config),
-        status=FINISHED if member.diverged_step is None else DIVERGED,
+        status=member.status,
         outcome=verdict.outcome,
         state=verdict.state,
         mechanisms=verdict.mechanisms,
         onset_step=verdict.onset_step,
-        evidence={**verdict.evidence, "fid_extractor": _fid_name(reference)},
+        evidence={**verdict.evidence, "fid_extractor": _fid_name(reference), **_stopping(member, cohort)},
         thresholds=verdict.thresholds,
         metrics={**_headline(member, evaluations, reference, verdict), **_sizes(cohort, dataset)},
         speed=_speed(member, cohort, evaluations),
         cohort=job.cohort,
-        cohort_members=cohort.members,
+        cohort_members=len(job.configs),
         mode=cohort.mode,
         machine=machine,
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
         traces={name: _thinned(series) for name, series in member.trace.items()},
         evaluations=evaluations,
     )
+
+
+def _stopping(member: Member, cohort: Cohort) -> dict[str, Any]:
+    """What the evidence of a run says that is but the start of one."""
+    if member.status != STOPPED:
+        return {}
+    step, planned = cohort.state.step, member.config.steps
+    return {"stopped": {"reason": member.stopped, "step": step, "planned_steps": planned}}
 
 
 def _stationarity(member: Member, cohort: Cohort) -> float:
@@ -157,6 +185,7 @@ def _speed(member: Member, cohort: Cohort, evaluations: Sequence[EvaluationRecor
     train = clock.training / cohort.members
     reached = [record.step for record in evaluations if record.values.get("q", math.nan) <= GOOD_ENOUGH]
     return {
+        "steps_saved": float(config.steps - steps) if member.stopped else 0.0,
         "steps_done": float(steps if member.diverged_step is None else member.diverged_step),
         "train_seconds": train,
         "steps_per_second": steps / train if train else math.nan,

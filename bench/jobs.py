@@ -17,6 +17,7 @@ class CohortJob:
         compiled: train through ``torch.compile``; fixed by the profile, not by what is left to do.
         out: the results folder; finished runs go to its spool.
         device: where to train, as PyTorch spells it.
+        stop_early: whether members that are past hope are ended before their time.
     """
 
     cohort: str
@@ -24,6 +25,7 @@ class CohortJob:
     compiled: bool
     out: str
     device: str = "cpu"
+    stop_early: bool = False
 
     @property
     def mode(self) -> str:

@@ -29,6 +29,7 @@ class Status:
 
     Args:
         states: how many runs ended stable, failed, undecided.
+        seen: how many runs in training look like which outcome so far; "open" is none.
     """
 
     runs: int
@@ -37,6 +38,7 @@ class Status:
     cohorts_done: int
     left_seconds: float
     states: Mapping[str, int]
+    seen: Mapping[str, int] = field(default_factory=dict)
 
 
 class Reporter(Protocol):
@@ -193,11 +195,29 @@ def summary(status: Status) -> str:
     Example:
         >>> summary(Status(690, 120.4, 24, 5, 740.0, {"stable": 61, "failed": 40, "undecided": 19}))
         '120/690 runs, 5/24 cohorts (GANs: 61 stable, 40 failed, 19 undecided), about 12 min left'
+        >>> summary(Status(8, 4.5, 2, 1, 30.0, {"stable": 4}, {"open": 3, "collapsed:total": 1}))
+        '4/8 runs, 1/2 cohorts (GANs: 4 stable; in training: 3 open, 1 collapsed:total), about 30 s left'
     """
-    states = ", ".join(f"{count} {state}" for state, count in status.states.items() if count)
+    ended = ", ".join(f"{count} {state}" for state, count in status.states.items() if count)
+    states = "; ".join(
+        part for part in (ended, f"in training: {by_count(status.seen)}" if status.seen else "") if part
+    )
     counts = f"{int(status.runs_done)}/{status.runs} runs, {status.cohorts_done}/{status.cohorts} cohorts"
     left = f", about {duration(status.left_seconds)} left" if status.cohorts_done < status.cohorts else ""
     return f"{counts}{f' (GANs: {states})' if states else ''}{left}"
+
+
+def by_count(outcomes: Mapping[str, int], most: int = 3) -> str:
+    """Spell how many runs look like which outcome, the most frequent first.
+
+    Example:
+        >>> by_count({"degrading": 1, "open": 5, "no-progress": 1, "collapsed:total": 2})
+        '5 open, 2 collapsed:total, 1 degrading, 1 of other kinds'
+    """
+    ordered = sorted(outcomes.items(), key=lambda item: (-item[1], item[0]))
+    rest = sum(count for _, count in ordered[most:])
+    words = [f"{count} {name}" for name, count in ordered[:most]]
+    return ", ".join([*words, f"{rest} of other kinds"] if rest else words)
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,7 @@ import json
 import queue
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from bench.plan import Plan, PlannedCohort
 from bench.profile import to_toml
 from bench.progress import Forecast, Reporter, Status
 from bench.records import spool
-from bench.records.schema import FAILED, STATES, RunRecord
+from bench.records.schema import FAILED, STATES, STOPPED, RunRecord
 from bench.records.store import Failure, Store, open_store
 from gans.config import RunConfig, run_id
 
@@ -50,12 +50,20 @@ class SweepResult:
 
 
 def sweep(
-    plan: Plan, out: Path, make_engine: MakeEngine, reporter: Reporter, *, device: str = "cpu"
+    plan: Plan,
+    out: Path,
+    make_engine: MakeEngine,
+    reporter: Reporter,
+    *,
+    device: str = "cpu",
+    stop_early: bool = False,
 ) -> SweepResult:
     """Train what the folder lacks of a plan and store it.
 
     Args:
         make_engine: starts the engine; called only if there is something to train.
+        stop_early: end runs that are past hope, and leave those alone that were ended so before. Without it
+            such a run counts as missing, because it is but the start of one, and is trained whole.
 
     Raises:
         FolderError, StoreError, FolderLockedError: the folder cannot be used; nothing was written to it.
@@ -66,7 +74,7 @@ def sweep(
         driver_lock(out, lambda holder: reporter.note(_takeover(holder))),
         open_store(out, create=True) as store,
     ):
-        return _Sweep(plan, out, store, reporter, device).run(make_engine)
+        return _Sweep(plan, out, store, reporter, device, stop_early).run(make_engine)
 
 
 def _takeover(holder: Holder) -> str:
@@ -82,13 +90,16 @@ class _Sweep:
     store: Store
     reporter: Reporter
     device: str
+    stop_early: bool = False
     waiting: list[PlannedCohort] = field(default_factory=list)
     running: dict[str, PlannedCohort] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
-    steps: queue.SimpleQueue[tuple[str, int]] = field(default_factory=queue.SimpleQueue)
+    steps: queue.SimpleQueue[tuple[str, int, Mapping[str, int]]] = field(default_factory=queue.SimpleQueue)
+    seen: dict[str, Mapping[str, int]] = field(default_factory=dict)
     failures: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
     finished: set[str] = field(default_factory=set)
+    stopped: int = 0
     told_of_eager: bool = False
     next_word: float = 0.0
 
@@ -126,9 +137,13 @@ class _Sweep:
         runs = sum(len(cohort.configs) for cohort in self.waiting)
         kept = f", {len(self.finished)} are there already" if self.finished else ""
         self.reporter.note(f"{runs} runs to train in {len(self.waiting)} cohorts{kept}")
+        if self.stopped and not self.stop_early:
+            self.reporter.note(
+                f"{self.stopped} of them were ended by --stop-early before and are now trained whole"
+            )
 
     def _train_all(self, make_engine: MakeEngine, speed: float) -> None:
-        engine = make_engine(lambda cohort, step: self.steps.put((cohort, step)))
+        engine = make_engine(lambda cohort, step, seen: self.steps.put((cohort, step, seen)))
         forecast = Forecast(engine.slots, speed)
         total = len(self.waiting)
         try:
@@ -152,7 +167,8 @@ class _Sweep:
             self.running[cohort.cohort] = cohort
             self.attempts[cohort.cohort] += 1
             forecast.started(cohort)
-            engine.submit(cohort.job(str(self.out.resolve()), self.device))
+            job = cohort.job(str(self.out.resolve()), self.device)
+            engine.submit(replace(job, stop_early=self.stop_early))
 
     def _complete(self, completion: Completion) -> None:
         cohort = self.running.pop(completion.cohort)
@@ -190,7 +206,9 @@ class _Sweep:
         for path in paths:
             path.unlink(missing_ok=True)
         endings = {run: end for run, end in self.store.endings().items() if run in self.plan.ids}
-        self.finished = {run for run, end in endings.items() if end.status != FAILED}
+        unfinished = (FAILED,) if self.stop_early else (FAILED, STOPPED)
+        self.finished = {run for run, end in endings.items() if end.status not in unfinished}
+        self.stopped = sum(end.status == STOPPED for end in endings.values())
         self.states = Counter(endings[run].state for run in self.finished)
         return records
 
@@ -205,7 +223,9 @@ class _Sweep:
     def _show(self, forecast: Forecast, cohorts: int) -> None:
         with suppress(queue.Empty):
             while True:
-                forecast.stepped(*self.steps.get_nowait())
+                cohort, step, seen = self.steps.get_nowait()
+                forecast.stepped(cohort, step)
+                self.seen[cohort] = seen
         status = Status(
             runs=self.plan.runs,
             runs_done=len(self.finished) + forecast.partial_runs,
@@ -213,6 +233,7 @@ class _Sweep:
             cohorts_done=cohorts - len(self.waiting) - len(self.running),
             left_seconds=forecast.left_seconds(self.waiting),
             states={state: self.states[state] for state in STATES},
+            seen=dict(sum((Counter(self.seen.get(name, {})) for name in self.running), Counter[str]())),
         )
         self.reporter.show(status)
         self._leave_word(status)
@@ -222,7 +243,8 @@ class _Sweep:
         if time.monotonic() < self.next_word:
             return
         self.next_word = time.monotonic() + _WORD_SECONDS
-        self.store.set_meta("driver", {"left_seconds": round(status.left_seconds), "at": _now()})
+        word = {"left_seconds": round(status.left_seconds), "at": _now(), "seen": dict(status.seen)}
+        self.store.set_meta("driver", word)
 
 
 def _now() -> str:

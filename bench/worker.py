@@ -6,7 +6,7 @@ A member that diverges is a record like any other; nothing that a GAN does raise
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from torch import Tensor
 
 from bench import artifacts
 from bench.dynamics import Probes, probes_for, run_level
-from bench.harvest import Member, harvest
+from bench.harvest import Member, context_for, harvest
 from bench.jobs import CohortJob
+from bench.live import Outcomes, Progress, Watch, pays
 from bench.machine import machine_id
 from bench.metrics import Reference, measure_many, measure_memorisation, reference_for
 from bench.probe import probe
@@ -24,6 +25,7 @@ from bench.records import spool
 from bench.records.schema import EvaluationRecord
 from bench.verdict import window_start
 from gans.cohort import Cohort
+from gans.config import run_id
 from gans.data import Dataset, load
 
 EVERY, WINDOW, END = (
@@ -32,16 +34,16 @@ EVERY, WINDOW, END = (
     frozenset({"every", "window", "end"}),
 )
 
-Progress = Callable[[int], None]
-"""Told the generator steps that the cohort has made."""
 
-
-def _silent(step: int) -> None:
+def _silent(step: int, outcomes: Outcomes | None = None, /) -> None:
     return
 
 
 def run_cohort(job: CohortJob, progress: Progress = _silent) -> list[str]:
     """Train a cohort to its last step and spool one record per member.
+
+    With ``job.stop_early`` members that are past hope are handed over as they are and let go, where that
+    saves time.
 
     Returns:
         the run ids, in the order of the job's configs.
@@ -49,8 +51,8 @@ def run_cohort(job: CohortJob, progress: Progress = _silent) -> list[str]:
     dataset = load(job.configs[0].dataset)
     reference = reference_for(dataset)
     cohort = Cohort(job.configs, dataset, compiled=job.compiled, device=job.device)
-    log = _train(cohort, dataset, reference, progress)
-    return [_hand_over(member, log, cohort, job, dataset, reference) for member in range(cohort.members)]
+    _Training(job, cohort, dataset, reference).run(progress)
+    return [run_id(config) for config in job.configs]
 
 
 @dataclass
@@ -60,8 +62,14 @@ class _Log:
     start: Sequence[float]
     probes: list[list[EvaluationRecord]] = field(default_factory=list)
     traces: list[Mapping[str, Tensor]] = field(default_factory=list)
-    run_level: Sequence[Mapping[str, float]] = ()
     eval_seconds: float = 0.0
+
+    def keep(self, members: Sequence[int]) -> None:
+        """Forget all other members, and their share of the time."""
+        self.eval_seconds *= len(members) / len(self.start)
+        self.start = [self.start[member] for member in members]
+        self.probes = [[records[member] for member in members] for records in self.probes]
+        self.traces = [{name: rows[list(members)] for name, rows in trace.items()} for trace in self.traces]
 
     def trace(self, member: int) -> dict[str, Tensor]:
         names = self.traces[0] if self.traces else ()
@@ -78,22 +86,82 @@ def schedule(steps: int, evaluations: int) -> tuple[int, ...]:
     return tuple(sorted({max(1, round(steps * (index + 1) / evaluations)) for index in range(evaluations)}))
 
 
-def _train(cohort: Cohort, dataset: Dataset, reference: Reference, progress: Progress) -> _Log:
-    config = cohort.configs[0]
-    probes = probes_for(cohort, dataset, reference)
-    log = _Log(start=_distances(cohort, probes, reference))
-    due = schedule(config.steps, config.evaluations)
-    for index, step in enumerate(due):
-        trace = cohort.train(step - cohort.state.step)
+class _Training:
+    """A cohort on its way, with the members that are still in it."""
+
+    def __init__(self, job: CohortJob, cohort: Cohort, dataset: Dataset, reference: Reference) -> None:
+        self.job, self.cohort, self.dataset, self.reference = job, cohort, dataset, reference
+        self.compile_seconds = cohort.clock.seconds["warm_up"]
+        self.probes = probes_for(cohort, dataset, reference)
+        self.log = _Log(start=_distances(cohort, self.probes, reference))
+        starts = zip(cohort.configs, self.log.start, strict=True)
+        self.watch = Watch(
+            [context_for(config, cohort, dataset, reference, start) for config, start in starts]
+        )
+
+    def run(self, progress: Progress) -> None:
+        config = self.cohort.configs[0]
+        due = schedule(config.steps, config.evaluations)
+        for index, step in enumerate(due):
+            trace = self.cohort.train(step - self.cohort.state.step)
+            started = time.perf_counter()
+            self.log.traces.append(trace)
+            tiers = _tiers(index, len(due))
+            self.log.probes.append(probe(self.cohort, self.probes, self.reference, trace, tiers))
+            looked = self.watch.after(self.log.probes, self.cohort.diverged_at.tolist())
+            self.log.eval_seconds += time.perf_counter() - started
+            progress(step, self.watch.outcomes())
+            if bool((self.cohort.diverged_at >= 0).all()):
+                break
+            if self.job.stop_early and looked and not self._let_go(due[-1] - step):
+                return
+        for member in range(self.cohort.members):
+            self._hand_over(member)
+
+    def _let_go(self, steps_left: int) -> bool:
+        """Hand over members that are past hope, where that pays; say whether any are left."""
+        doomed = self.watch.doomed()
+        if not pays(self.cohort, len(doomed), steps_left, self.compile_seconds):
+            return True
+        for member, why in doomed.items():
+            self._hand_over(member, stopped=why)
+        rest = [member for member in range(self.cohort.members) if member not in doomed]
+        if rest:
+            self.log.keep(rest)
+            self.watch.keep(rest)
+            self.probes = self.probes.keep(rest)
+            self.cohort.keep(rest)
+        return bool(rest)
+
+    def _hand_over(self, index: int, stopped: str = "") -> None:
+        """Measure what is measured at the end, judge the member and spool its record."""
         started = time.perf_counter()
-        log.traces.append(trace)
-        log.probes.append(probe(cohort, probes, reference, trace, _tiers(index, len(due))))
-        log.eval_seconds += time.perf_counter() - started
-        progress(step)
-        if bool((cohort.diverged_at >= 0).all()):
-            break
-    log.run_level = [run_level(probes, member) for member in range(cohort.members)]
-    return log
+        cohort, log, out = self.cohort, self.log, Path(self.job.out)
+        diverged = int(cohort.diverged_at[index])
+        step = None if diverged < 0 else diverged
+        config = cohort.configs[index]
+        samples = cohort.generate(self.reference.latents(config.latent_dim))[index]
+        own = self.dataset.train[cohort.training_indices(index)]
+        evaluations = _until(step, [records[index] for records in log.probes])
+        if step is None:
+            evaluations = [
+                *evaluations[:-1],
+                _with_memorisation(evaluations[-1], samples, own, self.reference),
+            ]
+        member = Member(
+            config=config,
+            evaluations=evaluations,
+            start_distance=log.start[index],
+            trace=log.trace(index),
+            diverged_step=step,
+            eval_seconds=log.eval_seconds / cohort.members + time.perf_counter() - started,
+            run_level=run_level(self.probes, index),
+            stopped=stopped,
+        )
+        record = harvest(member, cohort, self.job, self.dataset, self.reference, machine_id())
+        artifacts.write_real(out, self.dataset)
+        files = artifacts.write_member(out, record.run_id, cohort, index, samples, self.dataset)
+        spool.write(out, replace(record, artifacts=files))
 
 
 def _tiers(index: int, evaluations: int) -> frozenset[str]:
@@ -105,35 +173,6 @@ def _tiers(index: int, evaluations: int) -> frozenset[str]:
 def _distances(cohort: Cohort, probes: Probes, reference: Reference) -> list[float]:
     untrained = measure_many(cohort.generate(probes.latents), reference, {reference.distance_name})
     return [measurement.values["distance"] for measurement in untrained]
-
-
-def _hand_over(
-    index: int, log: _Log, cohort: Cohort, job: CohortJob, dataset: Dataset, reference: Reference
-) -> str:
-    started = time.perf_counter()
-    out = Path(job.out)
-    diverged = int(cohort.diverged_at[index])
-    step = None if diverged < 0 else diverged
-    config = job.configs[index]
-    samples = cohort.generate(reference.latents(config.latent_dim))[index]
-    own = dataset.train[cohort.training_indices(index)]
-    evaluations = _until(step, [records[index] for records in log.probes])
-    if step is None:
-        evaluations = [*evaluations[:-1], _with_memorisation(evaluations[-1], samples, own, reference)]
-    member = Member(
-        config=config,
-        evaluations=evaluations,
-        start_distance=log.start[index],
-        trace=log.trace(index),
-        diverged_step=step,
-        eval_seconds=log.eval_seconds / cohort.members + time.perf_counter() - started,
-        run_level=log.run_level[index],
-    )
-    record = harvest(member, cohort, job, dataset, reference, machine_id())
-    artifacts.write_real(out, dataset)
-    files = artifacts.write_member(out, record.run_id, cohort, index, samples, dataset)
-    spool.write(out, replace(record, artifacts=files))
-    return record.run_id
 
 
 def _with_memorisation(

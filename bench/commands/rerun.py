@@ -84,7 +84,7 @@ def _train(stored: RunRecord, device: str) -> RunRecord:
 
     with tempfile.TemporaryDirectory(prefix="ganbench-rerun-") as folder:
         config = from_mapping(stored.config)
-        engine = SerialEngine(lambda cohort, step: None)
+        engine = SerialEngine(lambda cohort, step, seen: None)
         engine.submit(CohortJob("rerun", (config,), stored.mode == "compiled", folder, device))
         completion = engine.next_completed(0.0)
         records = [item[1] for item in spool.read_all(folder) if not isinstance(item, spool.Damaged)]

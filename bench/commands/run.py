@@ -31,6 +31,7 @@ class RunOptions:
     engine: str = "local"
     device: str = "cpu"
     plain: bool = False
+    stop_early: bool = False
 
 
 WriteReport = Callable[[Path], Path]
@@ -115,7 +116,7 @@ def _sweep(plan: Plan, out: Path, options: RunOptions) -> SweepResult:
         return LocalEngine(min(workers_of(options), jobs), on_step, (out / WORKER_LOG).absolute())
 
     with reporter(plain=options.plain) as telling:
-        return sweep(plan, out, engine, telling, device=options.device)
+        return sweep(plan, out, engine, telling, device=options.device, stop_early=options.stop_early)
 
 
 def _has_cuda() -> bool:
@@ -133,4 +134,5 @@ def _command(source: str, overrides: Sequence[str], seeds: int | None, options: 
     words += ["--workers", str(options.workers)] if options.workers else []
     words += ["--engine", options.engine] if options.engine != "local" else []
     words += ["--device", options.device] if options.device != "cpu" else []
+    words += ["--stop-early"] if options.stop_early else []
     return shlex.join(words)

@@ -36,20 +36,23 @@ def report(out: Path, write_report: Callable[[Path], Path]) -> int:
 def describe(store: Store, out: Path) -> Iterable[str]:
     """The lines of a status."""
     from bench.records import spool
-    from bench.records.schema import FAILED
+    from bench.records.schema import FAILED, STOPPED
 
     endings, planned = store.endings(), store.planned_ids()
     good = {run: ending for run, ending in endings.items() if ending.status != FAILED}
     yield f"{out}: profile {store.meta('profile') or 'unknown'}"
     stored, missing = len(good.keys() & planned), len(planned - good.keys())
     yield f"{stored} of {len(planned)} runs are stored, {missing} are missing"
+    stopped = sum(ending.status == STOPPED for ending in good.values())
+    if stopped:
+        yield f"{stopped} of them were ended by --stop-early; ganbench run without it trains them whole"
     waiting = len(spool.waiting(out))
     if waiting:
         yield f"{waiting} more are handed over and wait to be stored"
     yield from _counts("by state", (ending.state for ending in good.values()))
     yield from _counts("by outcome", (ending.outcome for ending in good.values()))
     yield from _failures(store, endings)
-    yield _driver(store, out)
+    yield from _driver(store, out)
 
 
 def _counts(title: str, words: Iterable[str]) -> Iterable[str]:
@@ -70,15 +73,18 @@ def _failures(store: Store, endings: dict[str, Ending]) -> Iterable[str]:
         yield f"{len(lost)} runs failed through our own fault and will be tried again ({told})"
 
 
-def _driver(store: Store, out: Path) -> str:
+def _driver(store: Store, out: Path) -> Iterable[str]:
     from bench.lock import holder_of
-    from bench.progress import duration
+    from bench.progress import by_count, duration
 
     holder = holder_of(out)
     if holder is None:
-        return "nobody is training here"
+        yield "nobody is training here"
+        return
     word = store.meta("driver") or {}
     left = (
         f", about {duration(word['left_seconds'])} left as of {word['at']}" if "left_seconds" in word else ""
     )
-    return f"process {holder.pid} on {holder.host} has been training here since {holder.started}{left}"
+    if word.get("seen"):
+        yield f"in training, as they look so far: {by_count(word['seen'], most=len(word['seen']))}"
+    yield f"process {holder.pid} on {holder.host} has been training here since {holder.started}{left}"

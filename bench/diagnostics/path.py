@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,14 @@ class Path:
             return
         self._length = self._length + _distance(here, self._last)
         self._last = here
+
+    def keep(self, members: Sequence[int]) -> None:
+        """Go on with some members only."""
+        rows = list(members)
+        if self._start is not None and self._last is not None:
+            self._start, self._last = self._start[rows], self._last[rows]
+        if isinstance(self._length, np.ndarray):
+            self._length = self._length[rows]
 
     def straightness(self) -> Floats:
         """Distance from the first stop to the last over the length of the way between.

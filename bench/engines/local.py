@@ -173,7 +173,9 @@ def _train(worker: str, job: CohortJob) -> _Done:
     import psutil
 
     here = get_worker()
-    error = execute(worker, job, lambda step: here.log_event(_TOPIC, [job.cohort, step]))
+    error = execute(
+        worker, job, lambda step, seen=None: here.log_event(_TOPIC, [job.cohort, step, dict(seen or {})])
+    )
     return _Done(error, psutil.Process().memory_info().rss, here.address)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from bench.jobs import CohortJob
 
-OnStep = Callable[[str, int], None]
-"""Told a cohort's id and the generator steps it has made."""
+OnStep = Callable[[str, int, Mapping[str, int]], None]
+"""Told a cohort's id, the generator steps it has made, and its members by outcome so far."""
 
 
 class EngineError(RuntimeError):

@@ -30,7 +30,9 @@ class SerialEngine:
             return None
         job = self._waiting.popleft()
         with single_thread():
-            error = execute(self._worker, job, lambda step: self._on_step(job.cohort, step))
+            error = execute(
+                self._worker, job, lambda step, seen=None: self._on_step(job.cohort, step, seen or {})
+            )
         return Completion(job.cohort, error)
 
     def kill(self, cohort: str) -> None:

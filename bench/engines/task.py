@@ -15,8 +15,11 @@ WORKER = "bench.worker:run_cohort"
 """Where the function that trains a cohort is found; tests put another in its place."""
 
 
-def execute(worker: str, job: CohortJob, progress: Callable[[int], None]) -> str:
+def execute(worker: str, job: CohortJob, progress: Callable[..., None]) -> str:
     """Train one cohort; hand back an empty text, or why it failed.
+
+    Args:
+        progress: told a step, and by name of outcome how many members look so by then, where that is known.
 
     An exception becomes text here, where its traceback is, because not every exception can be sent on.
     """

@@ -202,6 +202,7 @@ RUN_ONLY = (
 
 SPEED_COLUMNS = _columns(
     ("steps_done", "", "generator updates made"),
+    ("steps_saved", "", "planned generator updates that --stop-early spared; 0 for every run it left alone"),
     ("steps_per_second", "1/s", "steps_done over train_seconds"),
     ("samples_per_second", "1/s", "real samples consumed over train_seconds"),
     ("train_seconds", "s", "the run's equal share of its cohort's training, without compilation and warm-up"),

@@ -14,9 +14,10 @@ from typing import Any
 SCHEMA_VERSION = 1
 """Written into every results folder; a folder of a newer version is refused."""
 
-FINISHED, DIVERGED, FAILED = "finished", "diverged", "failed"
-STATUSES = (FINISHED, DIVERGED, FAILED)
-"""finished: all steps done; diverged: stopped being finite; failed: our own fault (no verdict)."""
+FINISHED, DIVERGED, FAILED, STOPPED = "finished", "diverged", "failed", "stopped"
+STATUSES = (FINISHED, DIVERGED, FAILED, STOPPED)
+"""finished: all steps done; diverged: stopped being finite; failed: our own fault (no verdict); stopped:
+ended early as past hope, because that was asked for: the start of a run, judged at its last probe."""
 
 STABLE, UNSTABLE, UNDECIDED = "stable", "failed", "undecided"
 STATES = (STABLE, UNSTABLE, UNDECIDED)

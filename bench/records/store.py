@@ -1,7 +1,8 @@
 """The results store: one SQLite file per folder, written by the driver alone, read by everyone.
 
 A run is stored once: a second record of the same run is ignored, except that a run which failed through our
-own fault gives way to one that did not. Planned runs are stored too, so that readers can say what is missing.
+own fault gives way to one that did not, and one that was ended early to a whole one. Planned runs are stored
+too, so that readers can say what is missing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from bench.records.encoding import dumps, loads
 from bench.records.rows import RUN_FIELDS, evaluation_of, evaluation_row, run_of, run_row
-from bench.records.schema import FAILED, EvaluationRecord, RunRecord
+from bench.records.schema import FAILED, STOPPED, EvaluationRecord, RunRecord
 from bench.records.sqlite import EVALUATION_NAMES, StoreError, connect, evaluation_columns_of
 from gans.config import RunConfig, run_id
 
@@ -124,8 +125,10 @@ class Store:
 
     def _ingest_one(self, record: RunRecord) -> int:
         execute = self._connection.execute
+        # In order of worth: our own failure, the start of a run, a whole run.
         if record.status != FAILED:
-            execute("DELETE FROM runs WHERE run_id = ? AND status = ?", (record.run_id, FAILED))
+            weaker = FAILED if record.status == STOPPED else STOPPED
+            execute("DELETE FROM runs WHERE run_id = ? AND status IN (?, ?)", (record.run_id, FAILED, weaker))
         if execute("SELECT 1 FROM runs WHERE run_id = ?", (record.run_id,)).fetchone():
             return 0
         execute("INSERT OR IGNORE INTO configs VALUES (?, ?)", (record.run_id, dumps(dict(record.config))))

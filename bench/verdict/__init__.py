@@ -1,6 +1,7 @@
 """How a run ended and what may be why: pure functions of stored records."""
 
 from bench.verdict.context import Context, context_from_mapping, context_of
+from bench.verdict.early import Look, due, hopeless, look, replay
 from bench.verdict.judging import Verdict, annotate, headline, judge, rejudge, with_verdict
 from bench.verdict.series import window_start
 from bench.verdict.thresholds import DEFAULT, Thresholds, override, read_settings
@@ -8,16 +9,21 @@ from bench.verdict.thresholds import DEFAULT, Thresholds, override, read_setting
 __all__ = [
     "DEFAULT",
     "Context",
+    "Look",
     "Thresholds",
     "Verdict",
     "annotate",
     "context_from_mapping",
     "context_of",
+    "due",
     "headline",
+    "hopeless",
     "judge",
+    "look",
     "override",
     "read_settings",
     "rejudge",
+    "replay",
     "window_start",
     "with_verdict",
 ]

@@ -164,6 +164,13 @@ class Thresholds:
         0.05, "eigenvalues say where training goes only where its gradients are a twentieth of early ones"
     )
 
+    # Ending a run early, where that is asked for.
+    stop_share: float = _limit(0.5, "pilot: of collapses at a third of training one in twenty heals")
+    stop_looks: float = _limit(
+        3, "in a row, a tenth of training apart: pilot runs hop in and out of failures"
+    )
+    stop_delta_q: float = _limit(0.05, "nearer by a twentieth of the way meanwhile: not past hope")
+
 
 DEFAULT = Thresholds()
 """What every verdict uses unless it says otherwise."""

@@ -247,7 +247,7 @@ def test_compiled_programs_outlive_a_reboot_unless_told_otherwise(tmp_path, monk
 @pytest.mark.timeout(180)
 def test_a_killed_local_cohort_completes_with_an_error(tmp_path):
     out, plan = tmp_path / "out", plan_of(recipe="nsgan", steps=10_000)
-    engine = LocalEngine(1, lambda cohort, step: None, tmp_path / "log", "fake_worker:slow")
+    engine = LocalEngine(1, lambda cohort, step, seen: None, tmp_path / "log", "fake_worker:slow")
     try:
         engine.submit(plan.cohorts[0].job(str(out), "cpu"))
         nothing_yet = engine.next_completed(1.0)

@@ -194,7 +194,9 @@ def said(planted, thresholds):
 
 
 def test_every_limit_has_a_planted_run_that_hangs_on_it():
-    assert set(SENSITIVE) == set(grounds())
+    stopping = {"stop_share", "stop_looks", "stop_delta_q"}  # of runs in training: test_early.py
+
+    assert set(SENSITIVE) | stopping == set(grounds())
 
 
 @pytest.mark.parametrize("name", SENSITIVE)
