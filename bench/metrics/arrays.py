@@ -13,6 +13,9 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 """Row numbers."""
 
+Flags = NDArray[np.bool_]
+"""True or false per row."""
+
 Keys = NDArray[np.uint64]
 """Row hashes."""
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from bench.metrics.catalog import END, EVERY, WINDOW
+from bench.metrics.catalog import END, EVERY, METRICS, WINDOW
 from bench.metrics.measure import Measurement, measure, measure_memorisation
 from gans.rng import stream
 
@@ -33,15 +33,18 @@ FLOOR_DRAWS = 24
 
 COPY_DRAWS = 8
 
-TIERS = (EVERY, WINDOW, END)
+COPY_TIERS = (EVERY, WINDOW)
 
 
 def real_against_real(reference: Reference) -> Mapping[str, tuple[float, ...]]:
-    """Every metric, real samples against as many other real samples, once per draw.
+    """Every metric that has a floor, real samples against as many other real samples, once per draw.
 
     Memorisation is measured on the holdout against the training samples, in
     one draw: no real sample copies another, so ``data_copying`` is 0 by definition.
     """
+    wanted = [
+        name for name in METRICS if METRICS.get(name).tier in (EVERY, WINDOW, END) and METRICS.get(name).floor
+    ]
     pool = torch.cat([reference.dataset.train, reference.dataset.holdout])
     n = min(reference.n, len(pool) // 2)
     source = stream(0, f"evaluation/floors/{reference.dataset.name}")
@@ -49,7 +52,7 @@ def real_against_real(reference: Reference) -> Mapping[str, tuple[float, ...]]:
     def draws() -> Iterator[Measurement]:
         for _ in range(FLOOR_DRAWS):
             order = torch.randperm(len(pool), generator=source)[: 2 * n]
-            yield measure(pool[order[:n]], reference.against(pool[order[n:]]), TIERS)
+            yield measure(pool[order[:n]], reference.against(pool[order[n:]]), wanted)
 
     memory = measure_memorisation(reference.real, reference.dataset.train, reference)
     return {**_gather(draws()), **_gather(iter([memory]))}
@@ -74,7 +77,7 @@ def copy_scores(reference: Reference, data_size: int) -> Mapping[str, float]:
         for _ in range(COPY_DRAWS):
             kept = torch.randperm(len(train), generator=source)[:data_size]
             drawn = torch.randint(data_size, (reference.n,), generator=source)
-            yield measure(train[kept[drawn]], reference, TIERS)
+            yield measure(train[kept[drawn]], reference, COPY_TIERS)
 
     return mean_of(_gather(draws()))
 

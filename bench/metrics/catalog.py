@@ -9,7 +9,20 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.metrics import distances, diversity, fidelity, finite, manifold, memorisation, modes
+from bench.metrics import (
+    bins,
+    birthday,
+    distances,
+    diversity,
+    extrapolation,
+    fidelity,
+    finite,
+    kernel,
+    manifold,
+    memorisation,
+    modes,
+    separability,
+)
 from bench.metrics.comparison import Comparison
 from bench.metrics.result import MetricResult
 from gans.registry import Registry
@@ -37,6 +50,7 @@ class Metric:
         source: first author and year of its definition, or "own".
         needs_finite: taken only if all samples are finite; not so for what counts the others.
         needs_train: taken only where the member's training samples are given.
+        floor: whether what real data score is measured; not where that is known and costs much.
     """
 
     name: str
@@ -50,6 +64,7 @@ class Metric:
     null: float = math.nan
     needs_finite: bool = True
     needs_train: bool = False
+    floor: bool = True
 
 
 METRICS: Registry[Metric] = Registry(
@@ -83,6 +98,7 @@ def register(metric: Metric) -> Metric:
 INF = math.inf
 FLAWED = {"needs_finite": False}
 GIVEN_TRAIN = {"needs_train": True}
+NO_FLOOR = {"floor": False}
 HIGHER, LOWER, NEITHER = True, False, None
 
 for _metric in (
@@ -102,16 +118,38 @@ for _metric in (
     Metric("density", WINDOW, manifold.density, NEITHER, BOTH, 0, INF, "Naeem 2020", 1),
     Metric("coverage", WINDOW, manifold.coverage, HIGHER, BOTH, 0, 1, "Naeem 2020", 1 - 2**-5),
     Metric("mode_spread", WINDOW, modes.spread, NEITHER, (MIXTURES,), 0, INF, "own", 1),
-    Metric("kid", END, fidelity.kid, LOWER, (IMAGES,), -INF, INF, "Binkowski 2018", 0),
+    Metric("kid", END, kernel.kid, LOWER, (IMAGES,), -INF, INF, "Binkowski 2018", 0),
+    Metric("kid_se", END, kernel.kid_se, NEITHER, (IMAGES,), 0, INF, "Binkowski 2018"),
+    Metric(
+        "fid_infinity", END, extrapolation.fid_infinity, LOWER, (IMAGES,), -INF, INF, "Chong 2020", 0,
+        **NO_FLOOR,
+    ),
+    Metric(
+        "fid_infinity_se", END, extrapolation.fid_infinity_se, NEITHER, (IMAGES,), 0, INF, "Chong 2020",
+        **NO_FLOOR,
+    ),
+    Metric(
+        "probe_auc", END, separability.probe_auc, LOWER, BOTH, 0, 1, "Lopez-Paz 2017", 0.5, **NO_FLOOR
+    ),
+    Metric("ndb", END, bins.ndb, LOWER, BOTH, 0, 1, "Richardson 2018", bins.ALPHA),
+    Metric("bin_jsd", END, bins.bin_jsd, LOWER, BOTH, 0, math.log(2), "Richardson 2018"),
+    Metric("support_size", END, birthday.support_size, HIGHER, BOTH, 1, INF, "Arora 2018"),
+    Metric("vendi_ratio", END, diversity.vendi_ratio, NEITHER, BOTH, 0, INF, "Friedman 2023", 1, **NO_FLOOR),
+    Metric("class_coverage", END, manifold.class_coverage, HIGHER, BOTH, 0, 1, "own"),
     Metric("inception_score", END, fidelity.inception_score, HIGHER, (IMAGES,), 1, INF, "Salimans 2016"),
     Metric(
         "data_copying", END, memorisation.data_copying, NEITHER, BOTH, -INF, INF, "Meehan 2020", 0,
         **GIVEN_TRAIN,
     ),
     Metric(
+        "memory_ratio", END, memorisation.memory_ratio, LOWER, BOTH, 0, INF, "own", 1, **GIVEN_TRAIN
+    ),
+    Metric(
         "authenticity", END, memorisation.authenticity, HIGHER, BOTH, 0, 1, "Alaa 2022", **GIVEN_TRAIN
     ),
-    Metric("energy_distance", REQUEST, distances.energy_distance, LOWER, BOTH, -INF, INF, "Szekely 2013", 0),
+    Metric(
+        "energy_distance", END, distances.energy_distance, LOWER, (MIXTURES,), -INF, INF, "Szekely 2013", 0
+    ),
     Metric("effective_modes", REQUEST, modes.effective, HIGHER, BOTH, 0, INF, "own"),
     Metric("label_entropy", REQUEST, modes.entropy_ratio, HIGHER, BOTH, 0, INF, "own", 1),
     Metric("missing_modes", REQUEST, modes.missing, LOWER, BOTH, 0, INF, "own", 0),

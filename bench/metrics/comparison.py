@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from torch import Tensor
 
-from bench.metrics.arrays import Floats, as_rows
-from bench.metrics.finite import Precheck
+from bench.metrics.arrays import Floats, Indices, as_rows
+from bench.metrics.bins import BinComparison, compare_bins, histogram
+from bench.metrics.extrapolation import Line, extrapolate, prefixes
+from bench.metrics.finite import Precheck, precheck, row_keys
+from bench.metrics.kernel import kernel_side, mmd
 from bench.metrics.manifold import MANIFOLD_ROWS, ManifoldScores, manifold_scores
-from bench.metrics.memorisation import Memory, recall_train
+from bench.metrics.memorisation import Memory
 from bench.metrics.mode_counts import ModeCounts, count_classes, count_modes
 
 if TYPE_CHECKING:
@@ -35,7 +38,6 @@ class Comparison:
 
     reference: Reference
     samples: Tensor
-    precheck: Precheck
     features: Floats
     logits: Tensor | None
     train: Tensor | None = None
@@ -44,6 +46,32 @@ class Comparison:
     def n(self) -> int:
         """Number of generated samples."""
         return self.samples.shape[0]
+
+    @cached_property
+    def finite(self) -> bool:
+        """Whether every sample is finite, which most metrics need."""
+        return bool(self.samples.isfinite().all())
+
+    @cached_property
+    def precheck(self) -> Precheck:
+        """What is wrong with the samples, counted."""
+        return precheck(self.samples, *self.reference.range)
+
+    @cached_property
+    def rows(self) -> Floats:
+        """Generated samples as float64 rows."""
+        return as_rows(self.samples)
+
+    @cached_property
+    def order(self) -> Indices:
+        """A random order of the samples that they alone decide, not the order in which they came.
+
+        Metrics that take a part of the samples take the first in this order, so
+        that shuffled samples score the same.
+        """
+        ranked = np.argsort(row_keys(self.samples.flatten(start_dim=1)), kind="stable")
+        # Equal samples stand side by side now: the second, fixed shuffle spreads them.
+        return ranked[np.random.default_rng(self.n).permutation(self.n)]
 
     @cached_property
     def features_finite(self) -> bool:
@@ -59,11 +87,36 @@ class Comparison:
         )
 
     @cached_property
+    def kernel_distance(self) -> tuple[float, float] | None:
+        """KID and its standard error by blocks; None with fewer than two samples on a side."""
+        reference = self.reference
+        if min(reference.n, self.n) < 2:
+            return None
+        return mmd(kernel_side(reference.standardised(self.features[self.order])), reference.kernel_side)
+
+    @cached_property
+    def fid_line(self) -> Line | None:
+        """The Frechet distance as a line over one over the sample count; None with too few samples."""
+        real = self.reference.prefixes(min(self.reference.n, self.n))
+        if real is None:
+            return None
+        return extrapolate(real, prefixes(self.features[self.order], real.counts, "fake"))
+
+    @cached_property
+    def bins(self) -> BinComparison | None:
+        """Generated and real samples over the bins of the training data; None if those are too few."""
+        bins = self.reference.training.bins
+        if bins is None:
+            return None
+        return compare_bins(self.reference.bin_counts, histogram(bins, self.rows))
+
+    @cached_property
     def memory(self) -> Memory | None:
         """Nearest training samples, on the samples themselves; None where training samples are not given."""
         if self.train is None:
             return None
-        return recall_train(as_rows(self.samples), self.reference.rows, as_rows(self.train))
+        known = self.reference.remembered(self.train)
+        return Memory(known.search, known.search.nearest(self.rows), known.held_out)
 
     @cached_property
     def mode_counts(self) -> ModeCounts | None:

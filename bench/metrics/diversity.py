@@ -1,9 +1,16 @@
-"""How far apart generated samples lie from each other. Sees total collapse, and only that."""
+"""How far apart generated samples lie from each other, and how many different ones there are in effect.
+
+The median distance sees total collapse, and only that; the Vendi score also sees a generator that repeats
+itself while its samples stay far apart.
+"""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import entr
 
 from bench.metrics.arrays import Floats, as_rows
 from bench.metrics.neighbours import self_distances
@@ -16,6 +23,12 @@ PAIR_ROWS = 700
 """Rows that enter: a quarter of a million pairs fix a median."""
 
 FEWEST = 300
+
+VENDI_ROWS = 500
+"""Rows that enter: the price grows with the cube."""
+
+VENDI_SCALE = 0.25
+"""Kernel width in median squared distances of real samples: wide ones see little but the classes."""
 
 
 def median_distance(rows: Floats) -> float:
@@ -43,6 +56,45 @@ def median_distance(rows: Floats) -> float:
     if pairs % 2:
         return high
     return 0.5 * (high + math.sqrt(squared[:upper].max()))
+
+
+def vendi_score(rows: Floats, width: float) -> float:
+    """Effective number of distinct rows: exp of the entropy of the eigenvalues of their kernel over n.
+
+    Shapes:
+        rows: (n, d). result: between 1 and n.
+
+    Units:
+        width: squared units of the rows, the kernel is exp(-|a - b|^2 / width).
+
+    Source:
+        Friedman and Dieng 2023, "The Vendi Score: A Diversity Evaluation
+        Metric for Machine Learning".
+
+    Example:
+        Two far points, one of them twice as often: entropy of (2/3, 1/3).
+
+        >>> round(vendi_score(np.array([[0.0], [0.0], [9.0]]), width=1.0), 6) == round(3 / 4 ** (1 / 3), 6)
+        True
+    """
+    kernel = self_distances(rows)
+    kernel *= -1.0 / width
+    np.exp(kernel, out=kernel)
+    eigenvalues = np.linalg.eigvalsh(kernel) / len(rows)
+    return math.exp(float(entr(eigenvalues.clip(0)).sum()))
+
+
+def vendi_ratio(comparison: Comparison) -> MetricResult:
+    """Effective number of distinct generated samples over that of as many real ones, on the features."""
+    reference = comparison.reference
+    n = min(reference.n, comparison.n, VENDI_ROWS)
+    if n < 2:
+        return absent(TOO_FEW, n, n)
+    width = VENDI_SCALE * reference.feature_distance**2
+    if width == 0:
+        return absent(DEGENERATE, n, n)
+    fake = vendi_score(comparison.features[comparison.order[:n]], width)
+    return MetricResult(fake / reference.vendi(n, width), n, n, OK if n >= FEWEST else TOO_FEW)
 
 
 def pairwise_ratio(comparison: Comparison) -> MetricResult:

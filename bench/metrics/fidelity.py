@@ -1,4 +1,4 @@
-"""FID, KID and Inception Score through torch-fidelity's feature-level functions, in float64.
+"""FID and Inception Score through torch-fidelity's feature-level functions, in float64.
 
 torch-fidelity imports torchvision, which takes a second, so it is imported where it is used. It checks
 nothing: samples have passed finite.py before they come here. Its Frechet distance takes 0.33 ms at 32
@@ -8,7 +8,6 @@ implementation (the tests hold the two against each other).
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,9 +33,6 @@ Statistics = dict[str, Any]
 
 ROWS_PER_DIMENSION = 10
 """Fewer rows than this per feature and a covariance says little: the value stands, with ``too_few``."""
-
-KID_FEWEST = 200
-KID_BLOCKS = 10
 
 LARGEST_LOGIT_GAP = 700.0
 """exp(-745) is 0 in float64, and torch-fidelity then takes 0 * log 0; nothing is lost before that."""
@@ -121,49 +117,6 @@ def fid(comparison: Comparison) -> MetricResult:
     return MetricResult(value, reference.n, comparison.n, status, extra={"bias": reference.fid_bias})
 
 
-def kid(comparison: Comparison) -> MetricResult:
-    """Cubic-kernel MMD squared on features standardised by the training data; unbiased, so maybe negative.
-
-    The standard error is the spread over ten disjoint blocks, which is about
-    twice too wide near zero.
-
-    Source:
-        Binkowski et al. 2018, "Demystifying MMD GANs".
-    """
-    reference = comparison.reference
-    n = min(reference.n, comparison.n)
-    if n < 2:
-        return absent(TOO_FEW, reference.n, comparison.n)
-    real, fake = reference.standardised(reference.features), reference.standardised(comparison.features)
-    status = OK if n >= KID_FEWEST else TOO_FEW
-    return MetricResult(
-        mmd(fake, real),
-        n,
-        n,
-        status,
-        se=_block_error(fake[:n], real[:n]),
-        extra={"se": "blocks, conservative"},
-    )
-
-
-def mmd(fake: Floats, real: Floats) -> float:
-    """torch-fidelity's KID on one subset that is as large as the smaller side.
-
-    Shapes:
-        fake: (n, d). real: (m, d).
-    """
-    from torch_fidelity.metric_kid import KEY_METRIC_KID_MEAN, kid_features_to_metric
-
-    scores = kid_features_to_metric(
-        torch.from_numpy(fake),
-        torch.from_numpy(real),
-        kid_subsets=1,
-        kid_subset_size=min(len(fake), len(real)),
-        verbose=False,
-    )
-    return float(scores[KEY_METRIC_KID_MEAN])
-
-
 def inception_score(comparison: Comparison) -> MetricResult:
     """exp of the mean KL of class posteriors from their mean, on all samples as one split.
 
@@ -196,10 +149,3 @@ def inception_score_of(logits: Tensor) -> float:
     floor = exact.amax(dim=1, keepdim=True) - LARGEST_LOGIT_GAP
     scores = isc_features_to_metric(torch.maximum(exact, floor), splits=1, shuffle=False)
     return max(float(scores[KEY_METRIC_ISC_MEAN]), 1.0)  # of a constant it is 1 less rounding
-
-
-def _block_error(fake: Floats, real: Floats) -> float:
-    if len(fake) < 2 * KID_BLOCKS:
-        return math.nan
-    pairs = zip(np.array_split(fake, KID_BLOCKS), np.array_split(real, KID_BLOCKS), strict=True)
-    return float(np.std([mmd(*pair) for pair in pairs], ddof=1) / math.sqrt(KID_BLOCKS))

@@ -59,7 +59,8 @@ def precheck(samples: Tensor, low: Tensor, high: Tensor) -> Precheck:
         Precheck(finite_fraction=0.75, range_fraction=0.5, duplicate_fraction=0.25, max_abs=2.0)
     """
     rows = samples.flatten(start_dim=1)
-    least, largest = rows.aminmax(dim=1)
+    # NumPy reduces short rows several times faster.
+    least, largest = (torch.from_numpy(found(rows.numpy(), axis=1)) for found in (np.min, np.max))
     size = torch.maximum(least.abs(), largest.abs())  # NaN where the row has one
     numbers = size[~size.isnan()]
     if low.ndim == 0:
@@ -69,7 +70,7 @@ def precheck(samples: Tensor, low: Tensor, high: Tensor) -> Precheck:
     return Precheck(
         finite_fraction=_share(size.isfinite()),
         range_fraction=_share(inside),
-        duplicate_fraction=1.0 - len(np.unique(_row_keys(rows))) / len(rows),
+        duplicate_fraction=_repeated(row_keys(rows)),
         max_abs=numbers.max().item() if len(numbers) else math.nan,
     )
 
@@ -98,9 +99,20 @@ def _share(flags: Tensor) -> float:
     return flags.double().mean().item()
 
 
-def _row_keys(rows: Tensor) -> Keys:
-    # A 64-bit hash of each rounded row; sorting n hashes is 30 times cheaper than sorting n rows. Two
-    # distinct rows among 1,000 share a hash with probability below 1e-9.
+def _repeated(keys: Keys) -> float:
+    ordered = np.sort(keys)
+    return float(np.count_nonzero(ordered[1:] == ordered[:-1]) / len(ordered))
+
+
+def row_keys(rows: Tensor) -> Keys:
+    """A 64-bit hash of each row, rounded to 1e-6; equal rows share theirs.
+
+    Sorting n hashes is 30 times cheaper than sorting n rows. Two distinct rows among 1,000 share a hash
+    with probability below 1e-9.
+
+    Shapes:
+        rows: (n, d). result: (n,).
+    """
     rounded = np.rint(rows.double().numpy() * (1 / DUPLICATE_GRID))
     rounded += 0.0  # turns -0.0 into 0.0
     bits = np.ascontiguousarray(rounded).view(np.uint64)

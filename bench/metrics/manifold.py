@@ -7,14 +7,16 @@ density and coverage. It matters only where radii are zero, that is, among dupli
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from torch import Tensor
 
-from bench.metrics.arrays import Floats
-from bench.metrics.neighbours import kth_neighbour, self_distances, squared_distances
-from bench.metrics.result import OK, TOO_FEW, MetricResult
+from bench.metrics.arrays import Flags, Floats
+from bench.metrics.neighbours import distance_blocks, kth_neighbour, neighbour_radii, self_distances
+from bench.metrics.result import NOT_APPLICABLE, OK, TOO_FEW, MetricResult, absent
 
 if TYPE_CHECKING:
     from bench.metrics.comparison import Comparison
@@ -27,6 +29,11 @@ BALL_NEIGHBOURS = 5
 
 MANIFOLD_ROWS = 1000
 """Rows taken of either side: the cost grows with the square, the scores hardly move beyond it."""
+
+LEAST_PRECISION, LEAST_CERTAINTY, LEAST_HIGH_QUALITY = 0.5, 0.7, 0.3
+"""Gates of coverage per class, as shares of what real data have: noise falls into every class."""
+
+FEWEST_PER_CLASS = 10
 
 FEWEST = 500
 """Fewer rows than this make coverage coarse."""
@@ -42,12 +49,17 @@ class Balls:
 
 @dataclass(frozen=True, slots=True)
 class ManifoldScores:
-    """The four scores of one draw; NaN if a side has too few rows for a neighbourhood."""
+    """The four scores of one draw; NaN if a side has too few rows for a neighbourhood.
+
+    Shapes:
+        covered: (n,), whether each real ball holds a fake row.
+    """
 
     precision: float
     recall: float
     density: float
     coverage: float
+    covered: Flags | None = field(default=None, compare=False, repr=False)
 
 
 def real_balls(real: Floats) -> Balls:
@@ -80,16 +92,22 @@ def manifold_scores(real: Floats, fake: Floats, balls: Balls) -> ManifoldScores:
     """
     if len(fake) <= MANIFOLD_NEIGHBOURS or len(real) <= BALL_NEIGHBOURS:
         return ManifoldScores(math.nan, math.nan, math.nan, math.nan)
-    fake_radius = kth_neighbour(self_distances(fake), MANIFOLD_NEIGHBOURS)
-    cross = squared_distances(real, fake)
-    inside_real = (cross <= balls.manifold[:, None]).any(axis=0)
-    inside_fake = (cross <= fake_radius[None, :]).any(axis=1)
-    in_ball = cross < balls.ball[:, None]
+    fake_radius = neighbour_radii(fake, MANIFOLD_NEIGHBOURS)
+    inside_real = np.zeros(len(fake), dtype=bool)
+    inside_fake, covered = np.empty(len(real), dtype=bool), np.empty(len(real), dtype=bool)
+    hits = 0
+    for part, cross in distance_blocks(real, fake):
+        inside_real |= (cross <= balls.manifold[part, None]).any(axis=0)
+        inside_fake[part] = (cross <= fake_radius).any(axis=1)
+        in_ball = cross < balls.ball[part, None]
+        hits += int(np.count_nonzero(in_ball))
+        covered[part] = in_ball.any(axis=1)
     return ManifoldScores(
         precision=float(inside_real.mean()),
         recall=float(inside_fake.mean()),
-        density=float(np.count_nonzero(in_ball) / (BALL_NEIGHBOURS * len(fake))),
-        coverage=float(in_ball.any(axis=1).mean()),
+        density=float(hits / (BALL_NEIGHBOURS * len(fake))),
+        coverage=float(covered.mean()),
+        covered=covered,
     )
 
 
@@ -113,7 +131,56 @@ def coverage(comparison: Comparison) -> MetricResult:
     return _result(comparison, comparison.manifold.coverage, {"null": 1 - 2.0**-BALL_NEIGHBOURS})
 
 
-def _result(comparison: Comparison, value: float, extra: dict[str, float] | None = None) -> MetricResult:
+def class_coverage(comparison: Comparison) -> MetricResult:
+    """Coverage of the class or mode that is covered worst: low is collapse within one, or the loss of one.
+
+    Not applicable where there are no classes, or where samples are too poor to
+    belong to any. Classes with fewer than ten real rows are left out and listed.
+    """
+    reference, n_real = comparison.reference, min(comparison.reference.n, MANIFOLD_ROWS)
+    classes, covered = reference.real_classes, comparison.manifold.covered
+    if classes is None or not _belongs(comparison):
+        return absent(NOT_APPLICABLE, n_real, comparison.n)
+    if covered is None:
+        return absent(TOO_FEW, n_real, comparison.n)
+    shares, small = {}, []
+    for index in range(reference.dataset.classes):
+        members = classes[: len(covered)] == index
+        if members.sum() < FEWEST_PER_CLASS:
+            small.append(index)
+        else:
+            shares[index] = float(covered[members].mean())
+    if not shares:
+        return absent(TOO_FEW, n_real, comparison.n)
+    worst = min(shares, key=shares.__getitem__)
+    return _result(comparison, shares[worst], {"worst": worst, "left_out": tuple(small)})
+
+
+def _belongs(comparison: Comparison) -> bool:
+    reference = comparison.reference
+    if reference.modes is not None:
+        found = comparison.mode_counts
+        return found is not None and found.counted >= LEAST_HIGH_QUALITY * found.total
+    if (
+        comparison.logits is None
+        or comparison.manifold.precision < LEAST_PRECISION * reference.train_precision
+    ):
+        return False
+    return certainty(comparison.logits) >= LEAST_CERTAINTY * reference.certainty
+
+
+def certainty(logits: Tensor) -> float:
+    """Mean probability of the most likely class.
+
+    Example:
+        >>> import torch
+        >>> certainty(torch.zeros(3, 4))
+        0.25
+    """
+    return logits.double().softmax(dim=1).amax(dim=1).mean().item()
+
+
+def _result(comparison: Comparison, value: float, extra: Mapping[str, Any] | None = None) -> MetricResult:
     n_real = min(comparison.reference.n, MANIFOLD_ROWS)
     n_fake = min(comparison.n, MANIFOLD_ROWS)
     status = OK if min(n_real, n_fake) >= FEWEST else TOO_FEW

@@ -12,7 +12,6 @@ from torch import Tensor
 from bench.metrics.arrays import as_rows
 from bench.metrics.catalog import METRICS, TIERS, Metric
 from bench.metrics.comparison import Comparison
-from bench.metrics.finite import precheck
 from bench.metrics.result import NONFINITE_INPUT, NUMERIC_WARNING, OK, MetricResult, absent
 
 if TYPE_CHECKING:
@@ -28,7 +27,8 @@ class Measurement:
             the reference names as the distance.
         statuses: metric name to status, only where it is not ``ok``. A finite value beside a status may be
             used.
-        histogram: share of all samples per mode or class; empty if there are none or the draw is not finite.
+        histogram: share of all samples per mode or class; empty if there are none, the draw is not finite, or
+            no metric over modes was asked for.
     """
 
     values: Mapping[str, float]
@@ -99,7 +99,7 @@ def measure_many(
 
 
 def measure_memorisation(samples: Tensor, train_subset: Tensor, reference: Reference) -> Measurement:
-    """Take ``data_copying`` and ``authenticity`` of one generator against the samples it was trained on.
+    """Take all metrics of memorisation of one generator against the samples it was trained on.
 
     Shapes:
         samples: (n, *sample_shape). train_subset: (m, *sample_shape).
@@ -156,7 +156,6 @@ def _compare(
     return Comparison(
         reference=reference,
         samples=samples,
-        precheck=precheck(samples, *reference.range),
         features=as_rows(features),
         logits=None if logits is None else logits.detach().cpu(),
         train=train,
@@ -193,7 +192,7 @@ def evaluate(comparison: Comparison, metrics: Sequence[Metric]) -> dict[str, Met
 
 def _guarded(metric: Metric, comparison: Comparison) -> MetricResult:
     n_real, n_fake = comparison.reference.n, comparison.n
-    if metric.needs_finite and not comparison.precheck.finite:
+    if metric.needs_finite and not comparison.finite:
         return absent(NONFINITE_INPUT, n_real, n_fake)
     if metric.needs_finite and not comparison.features_finite:
         return absent(NUMERIC_WARNING, n_real, n_fake)
@@ -208,7 +207,7 @@ def _summary(comparison: Comparison, results: Mapping[str, MetricResult]) -> Mea
     distance = comparison.reference.distance_name
     if distance in results:
         results["distance"] = results[distance]
-    found = comparison.mode_counts if comparison.precheck.finite else None
+    found = comparison.mode_counts if "modes" in results and comparison.finite else None
     return Measurement(
         values={name: result.value for name, result in results.items()},
         statuses={name: result.status for name, result in results.items() if result.status != OK},

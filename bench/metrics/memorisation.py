@@ -20,6 +20,9 @@ from bench.metrics.result import DEGENERATE, NOT_APPLICABLE, OK, TOO_FEW, Metric
 if TYPE_CHECKING:
     from bench.metrics.comparison import Comparison
 
+SMALLEST_GAP = 1.0
+"""In floors: an excess below this is taken to be this large, or noise would be divided by noise."""
+
 FEWEST = 500
 """Fewer generated or held-out samples than this make the test weak."""
 
@@ -113,6 +116,46 @@ def authenticity(comparison: Comparison) -> MetricResult:
         return absent(TOO_FEW, comparison.reference.n, comparison.n)
     held_out = authentic_fraction(*found.held_out, found.train)
     return _result(comparison, authentic_fraction(*found.generated, found.train), {"holdout": held_out})
+
+
+def distance_ratio(to_holdout: float, to_train: float, *, floors: tuple[float, float]) -> float:
+    """Distance to the holdout over that to the training samples, each less its floor.
+
+    Args:
+        floors: what samples of the true law would have to the holdout, and to these training samples.
+
+    Returns:
+        About 1 for a generator that is equally far from both, above it if it is
+        closer to the training samples. An excess below the first floor counts as
+        that floor.
+
+    Example:
+        >>> distance_ratio(to_holdout=9.0, to_train=6.0, floors=(1.0, 2.0))
+        2.0
+    """
+    least = SMALLEST_GAP * floors[0]
+    return max(to_holdout - floors[0], least) / max(to_train - floors[1], least)
+
+
+def memory_ratio(comparison: Comparison) -> MetricResult:
+    """Distance to the holdout over distance to the training samples, floors taken off; above 1, memorised.
+
+    The floor of the training side is the distance of the holdout to these very
+    samples, so that what is odd about them cancels.
+    """
+    reference = comparison.reference
+    if comparison.train is None:
+        return absent(NOT_APPLICABLE, reference.n, comparison.n)
+    if min(len(comparison.train), comparison.n) < 2:
+        return absent(TOO_FEW, reference.n, comparison.n)
+    train = reference.remembered(comparison.train)
+    own = reference.summarise(comparison.features)
+    to_holdout, to_train = reference.gap(own, reference.summary), reference.gap(own, train.summary)
+    if reference.distance_floor <= 0:
+        return absent(DEGENERATE, reference.n, comparison.n)
+    floors = (reference.distance_floor, train.floor)
+    extra = {"to_holdout": to_holdout - floors[0], "to_train": to_train - floors[1]}
+    return _result(comparison, distance_ratio(to_holdout, to_train, floors=floors), extra)
 
 
 def _result(comparison: Comparison, value: float, extra: dict[str, float]) -> MetricResult:

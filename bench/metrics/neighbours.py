@@ -7,6 +7,7 @@ lie far from the origin: so rows are centred first, and what is below the roundi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -18,6 +19,9 @@ ROUNDING = 1e-13
 
 BLOCK = 4096
 """Rows of the second set per block: 2,500 by 4,096 distances are 80 MB."""
+
+QUERY_BLOCK = 256
+"""Rows of the first set per block: 256 by 697 distances are 1.4 MB, which the cache holds."""
 
 TREE_DIMENSIONS = 8
 """Up to here a k-d tree finds neighbours faster than the full matrix does: in the plane by far."""
@@ -33,16 +37,49 @@ def squared_distances(first: Floats, second: Floats) -> Floats:
         >>> squared_distances(np.array([[1e6, 0.0]]), np.array([[1e6, 0.0], [1e6, 3.0]])).tolist()
         [[0.0, 9.0]]
     """
+    return next(_blocks_of(first, second, max(1, len(first))), np.empty((0, len(second))))
+
+
+def distance_blocks(first: Floats, second: Floats) -> Iterator[tuple[slice, Floats]]:
+    """All squared distances between two sets of rows, a few hundred rows of the first at a time.
+
+    Fresh megabytes cost more than arithmetic here, so the blocks share one array: use each before the next.
+
+    Shapes:
+        first: (n, d). second: (m, d). result: rows of the first, and their distances (rows, m).
+
+    Example:
+        >>> rows = np.arange(3.0)[:, None]
+        >>> [(part.start, part.stop, block.max().item()) for part, block in distance_blocks(rows, rows)]
+        [(0, 3, 4.0)]
+    """
+    start = 0
+    for block in _blocks_of(first, second, QUERY_BLOCK):
+        yield slice(start, start + len(block)), block
+        start += len(block)
+
+
+def self_blocks(rows: Floats) -> Iterator[tuple[slice, Floats]]:
+    """All squared distances within one set, in blocks of rows; those to itself are exactly zero."""
+    for part, block in distance_blocks(rows, rows):
+        block[np.arange(len(block)), np.arange(part.start, part.stop)] = 0.0
+        yield part, block
+
+
+def _blocks_of(first: Floats, second: Floats, size: int) -> Iterator[Floats]:
     center = second.mean(axis=0)
     first, second = first - center, second - center
     lengths, others = _squared_lengths(first), _squared_lengths(second)
-    # One product of augmented rows (-2a, |a|^2, 1) and (b, 1, |b|^2): fresh megabytes cost more than
-    # arithmetic here, and adding the lengths afterwards would take two more such arrays.
+    # One product of augmented rows (-2a, |a|^2, 1) and (b, 1, |b|^2): adding the lengths afterwards would
+    # take two more passes over the memory.
     left = np.hstack([-2.0 * first, lengths[:, None], np.ones((len(first), 1))])
-    right = np.hstack([second, np.ones((len(second), 1)), others[:, None]])
-    squared: Floats = left @ right.T
-    _zero_rounding(squared, lengths, others)
-    return squared
+    right = np.ascontiguousarray(np.hstack([second, np.ones((len(second), 1)), others[:, None]]).T)
+    space = np.empty((min(size, len(first)), len(second)))
+    for start in range(0, len(first), size):
+        rows = left[start : start + size]
+        block = np.matmul(rows, right, out=space[: len(rows)])
+        _zero_rounding(block, lengths[start : start + size], others)
+        yield block
 
 
 def self_distances(rows: Floats) -> Floats:
@@ -52,11 +89,24 @@ def self_distances(rows: Floats) -> Floats:
     return squared
 
 
+def neighbour_radii(rows: Floats, k: int) -> Floats:
+    """Squared distance of each row to its k-th nearest other row, without the whole matrix.
+
+    Shapes:
+        rows: (n, d), n > k. result: (n,).
+
+    Example:
+        >>> neighbour_radii(np.array([[-2.0], [-1.0], [3.0]]), k=1).tolist()
+        [1.0, 1.0, 16.0]
+    """
+    return np.concatenate([kth_neighbour(block, k) for _, block in self_blocks(rows)])
+
+
 def kth_neighbour(squared: Floats, k: int) -> Floats:
     """Squared distance of each row to its k-th nearest other row; reorders ``squared`` within rows.
 
     Shapes:
-        squared: (n, n), from ``self_distances``, n > k. result: (n,).
+        squared: (m, n), rows of ``self_distances``, n > k. result: (m,).
 
     Example:
         >>> kth_neighbour(self_distances(np.array([[-2.0], [-1.0], [3.0]])), k=1).tolist()
@@ -95,11 +145,11 @@ class Neighbours:
             return np.square(distance), found.astype(np.int64)
         best = np.full(len(queries), np.inf)
         index = np.zeros(len(queries), dtype=np.int64)
-        for start, squared in self._blocks(queries):
+        for rows, columns, squared in self._blocks(queries):
             local = squared.argmin(axis=1)
-            closest = squared[np.arange(len(queries)), local]
-            closer = closest < best
-            best[closer], index[closer] = closest[closer], start + local[closer]
+            closest = squared[np.arange(len(squared)), local]
+            closer = closest < best[rows]
+            best[rows][closer], index[rows][closer] = closest[closer], columns.start + local[closer]
         return best, index
 
     def nearest_other(self, chosen: Indices) -> Floats:
@@ -112,17 +162,29 @@ class Neighbours:
             distance, _ = self._tree.query(self.points[chosen], k=2)
             other: Floats = np.square(distance[:, 1])
             return other
+        if len(self.points) <= BLOCK:
+            return self._own[chosen]
         best = np.full(len(chosen), np.inf)
-        for start, squared in self._blocks(self.points[chosen]):
-            own = chosen - start
+        for rows, columns, squared in self._blocks(self.points[chosen]):
+            own = chosen[rows] - columns.start
             here = np.flatnonzero((own >= 0) & (own < squared.shape[1]))
             squared[here, own[here]] = np.inf
-            np.minimum(best, squared.min(axis=1), out=best)
+            np.minimum(best[rows], squared.min(axis=1), out=best[rows])
         return best
 
-    def _blocks(self, queries: Floats) -> Iterator[tuple[int, Floats]]:
+    @cached_property
+    def _own(self) -> Floats:
+        nearest = [np.full(0, np.inf)]
+        for part, squared in self_blocks(self.points):
+            squared[np.arange(len(squared)), np.arange(part.start, part.stop)] = np.inf
+            nearest.append(squared.min(axis=1))
+        return np.concatenate(nearest)
+
+    def _blocks(self, queries: Floats) -> Iterator[tuple[slice, slice, Floats]]:
         for start in range(0, len(self.points), BLOCK):
-            yield start, squared_distances(queries, self.points[start : start + BLOCK])
+            columns = slice(start, start + BLOCK)
+            for rows, squared in distance_blocks(queries, self.points[columns]):
+                yield rows, columns, squared
 
 
 def _squared_lengths(rows: Floats) -> Floats:

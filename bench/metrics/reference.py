@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,12 +15,17 @@ from torch import Tensor
 
 from bench.features import Extractor, extractor_for
 from bench.metrics import baselines, fidelity
-from bench.metrics.arrays import Floats, as_rows
+from bench.metrics.arrays import Floats, Indices, as_rows
+from bench.metrics.bins import histogram
+from bench.metrics.birthday import NearDuplicates, duplicate_rule
 from bench.metrics.catalog import IMAGES, MIXTURES
-from bench.metrics.distances import projections
-from bench.metrics.diversity import PAIR_ROWS, median_distance
-from bench.metrics.manifold import MANIFOLD_ROWS, Balls, real_balls
-from bench.metrics.mode_counts import count_classes, smoothed_share
+from bench.metrics.distances import projections, sliced_wasserstein
+from bench.metrics.diversity import PAIR_ROWS, median_distance, vendi_score
+from bench.metrics.extrapolation import Prefixes, counts_for, prefixes
+from bench.metrics.kernel import KernelSide, kernel_side
+from bench.metrics.manifold import MANIFOLD_ROWS, Balls, certainty, manifold_scores, real_balls
+from bench.metrics.mode_counts import assign_modes, count_classes, smoothed_share
+from bench.metrics.training import Remembered, TrainingSide, training_side
 from gans.data import Dataset
 from gans.rng import stream
 
@@ -28,8 +35,14 @@ EVALUATION_ROWS = 2500
 FEWEST_REAL = 10
 """With no more than this, a neighbourhood of five has no meaning."""
 
-SCALE_ROWS = 10_000
-"""Training rows that fix the scale of standardised features."""
+FLOOR_DRAWS = 8
+"""Random training sets of the evaluation's size whose mean distance to the holdout is a generator's floor."""
+
+KEPT_TRAINING_SETS = 8
+"""Runs of one seed share their training samples: what is known of the last few sets is kept."""
+
+Summary = fidelity.Statistics | Floats
+"""What the distance needs of one set of features: mean and covariance, or sorted projections."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +151,120 @@ class Reference:
 
     def standardised(self, features: Floats) -> Floats:
         """Features about their mean over the training data, in units of their spread there."""
-        mean, scale = self._scale
+        mean, scale = self.training.scale
         standard: Floats = (features - mean) / scale
         return standard
+
+    @cached_property
+    def training(self) -> TrainingSide:
+        """What is known of the whole training data, shared by all references of the dataset."""
+        return training_side(self.dataset, self.extractor)
+
+    @cached_property
+    def kernel_side(self) -> KernelSide:
+        """The real half of KID."""
+        return kernel_side(self.standardised(self.features))
+
+    def prefixes(self, n: int) -> Prefixes | None:
+        """The real half of FID_inf for n samples of either side; None if n is too small."""
+        counts = counts_for(n, self.features.shape[1])
+        if counts is None:
+            return None
+        if n not in self._prefixes:
+            self._prefixes[n] = prefixes(self.features, counts, "real")
+        return self._prefixes[n]
+
+    @cached_property
+    def _prefixes(self) -> dict[int, Prefixes]:
+        return {}
+
+    @cached_property
+    def bin_counts(self) -> Floats:
+        """Real samples per bin of the training data."""
+        bins = self.training.bins
+        return np.zeros(0) if bins is None else histogram(bins, self.rows)
+
+    @cached_property
+    def near_duplicates(self) -> NearDuplicates:
+        """When two samples count as one."""
+        return duplicate_rule(self.rows)
+
+    @cached_property
+    def feature_distance(self) -> float:
+        """Median distance between real samples among the features."""
+        return median_distance(self.features[:PAIR_ROWS])
+
+    def vendi(self, n: int, width: float) -> float:
+        """Effective number of distinct real samples among the first n."""
+        if (n, width) not in self._vendi:
+            self._vendi[n, width] = vendi_score(self.features[:n], width)
+        return self._vendi[n, width]
+
+    @cached_property
+    def _vendi(self) -> dict[tuple[int, float], float]:
+        return {}
+
+    @cached_property
+    def real_classes(self) -> Indices | None:
+        """Class of each real sample as its extractor sees it, or its mode (-1: none); None without either."""
+        if self.modes is not None:
+            return assign_modes(self.features, *self.modes)
+        logits = self.extractor.logits(self.real)
+        return None if logits is None else logits.argmax(dim=1).numpy()
+
+    @cached_property
+    def certainty(self) -> float:
+        """Mean probability of the most likely class of real samples; 0 without a classifier."""
+        logits = self.extractor.logits(self.real)
+        return 0.0 if logits is None else certainty(logits)
+
+    @cached_property
+    def train_precision(self) -> float:
+        """Precision of training samples: what a perfect generator would have, near enough for a gate."""
+        features = self.training.features[:MANIFOLD_ROWS]
+        found = manifold_scores(self.features[:MANIFOLD_ROWS], features, self.balls).precision
+        return found if np.isfinite(found) else 0.0
+
+    def summarise(self, features: Floats) -> Summary:
+        """What the distance needs of a set of features."""
+        return projections(features) if self.distance_name == "sw2" else fidelity.frechet_statistics(features)
+
+    def gap(self, first: Summary, second: Summary) -> float:
+        """The distance that verdicts use, between any two summaries; NaN where it cannot be had."""
+        if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
+            return sliced_wasserstein(np.asarray(first), np.asarray(second))
+        try:
+            return fidelity.frechet_distance(first, second)
+        except np.linalg.LinAlgError:
+            return math.nan
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Summary of the real samples."""
+        return self.projections if self.distance_name == "sw2" else self.statistics
+
+    @cached_property
+    def distance_floor(self) -> float:
+        """Mean distance of as many random training samples to the real ones."""
+        source = np.random.default_rng(0)
+        features = self.training.features
+        n = min(self.n, len(features))
+        drawn = [features[source.permutation(len(features))[:n]] for _ in range(FLOOR_DRAWS)]
+        return float(np.mean([self.gap(self.summarise(rows), self.summary) for rows in drawn]))
+
+    def remembered(self, train: Tensor) -> Remembered:
+        """What is known of one training set, looked up once: how far the real samples are from it."""
+        kept = self._remembered
+        key = hashlib.sha256(train.detach().cpu().contiguous().numpy().tobytes()).hexdigest()
+        if key not in kept:
+            while len(kept) >= KEPT_TRAINING_SETS:
+                kept.pop(next(iter(kept)))
+            kept[key] = Remembered(self, train)
+        return kept[key]
+
+    @cached_property
+    def _remembered(self) -> dict[str, Remembered]:
+        return {}
 
     @cached_property
     def floors(self) -> Mapping[str, float]:
@@ -159,12 +283,6 @@ class Reference:
             ValueError: ``data_size`` is outside [1, dataset size].
         """
         return baselines.copy_scores(self, data_size)
-
-    @cached_property
-    def _scale(self) -> tuple[Floats, Floats]:
-        train = as_rows(self.extractor.features(self.dataset.train[:SCALE_ROWS]))
-        scale = train.std(axis=0)
-        return train.mean(axis=0), np.where(scale > 0, scale, 1.0)
 
 
 @functools.lru_cache(maxsize=16)

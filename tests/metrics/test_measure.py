@@ -89,7 +89,10 @@ def test_a_tier_holds_what_the_contract_of_evaluations_says():
         "mode_kl",
     ]  # fmt: skip
     assert window == ["pairwise_ratio", "precision", "recall", "density", "coverage", "mode_spread"]
-    assert end == ["kid", "inception_score", "data_copying", "authenticity"]
+    assert end == [
+        "kid", "kid_se", "fid_infinity", "fid_infinity_se", "probe_auc", "ndb", "bin_jsd", "support_size",
+        "vendi_ratio", "class_coverage", "inception_score", "data_copying", "memory_ratio", "authenticity",
+    ]  # fmt: skip
 
 
 def test_gradients_are_not_followed(digits):
