@@ -34,6 +34,8 @@ def evaluations_of(
         >>> [(record.step, dict(record.values)) for record in found]
         [(1, {'distance': 8.0, 'generator_loss': 2.0}), (3, {'distance': 4.0, 'generator_loss': 6.0})]
     """
+    if not len(steps):
+        return ()
     ends = _ends(len(steps), columns.get(QUALITY))
     starts = [0, *(end + 1 for end in ends[:-1])]
     return tuple(
@@ -50,7 +52,7 @@ def _ends(length: int, quality: Floats | None) -> list[int]:
     elif quality is None:
         most = PARTS
     wanted = np.linspace(0, len(places), min(len(places), most) + 1).round().astype(int)[1:] - 1
-    return [int(place) for place in places[wanted]] if length else []
+    return [int(place) for place in places[wanted]]
 
 
 def _part(columns: Mapping[str, Floats], part: slice) -> dict[str, float]:

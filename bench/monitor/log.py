@@ -18,7 +18,7 @@ from bench.monitor.divergence import lost_for_good
 from bench.monitor.observed import QUALITY, Observed, Problem
 from bench.monitor.order import Order, order_of
 from bench.monitor.scales import Meaning, scales
-from bench.monitor.table import Numbers, Table, numbers_of, read_table
+from bench.monitor.table import Numbers, Table, numbers_of, one_line, read_table
 
 TRAINED = (
     "discriminator_loss", "generator_loss", REAL_OUTPUT, FAKE_OUTPUT, "generator_gradient",
@@ -26,6 +26,7 @@ TRAINED = (
 )  # fmt: skip
 """What stops being finite when training does."""
 
+OUTPUTS = (REAL_OUTPUT, FAKE_OUTPUT)
 _ON_TRAINING = (
     "the discriminator's outputs on training batches stand in for those on real samples it has not seen"
 )
@@ -41,6 +42,7 @@ class _Columns:
     problems: list[Problem] = field(default_factory=list)
     stand_ins: dict[str, str] = field(default_factory=dict)
     bounds: set[str] = field(default_factory=set)
+    called_logits: bool = False
 
 
 def observe(path: Path, options: Sequence[str] = (), meaning: Meaning | None = None) -> Observed:
@@ -68,16 +70,19 @@ def observe_table(
     counts = {"rows": len(table.rows), "columns": len(table.names), "columns recognised": len(mapping)}
     if not table.rows:
         return Observed(
-            source=source, problems=table.problems, counts=counts, mapping=mapping, unknown=unknown
+            source=one_line(source), problems=table.problems, counts=counts, mapping=mapping, unknown=unknown
         )
     numbers = {name: numbers_of(table, place) for name, place in found.items()}
     columns = _ordered(table, numbers)
+    columns.called_logits = any(
+        "logit" in table.names[found[name]].lower() for name in OUTPUTS if name in found
+    )
     _shape(columns, meaning)
     steps = columns.order.steps
     evaluations = evaluations_of(steps, _judged(columns))
     contexts = scales(steps, columns.values.get(QUALITY), evaluations, meaning, columns.stand_ins)
     return Observed(
-        source=source,
+        source=one_line(source),
         evaluations=evaluations,
         contexts=contexts,
         diverged_step=_diverged(columns),
@@ -138,7 +143,7 @@ def _rank(columns: _Columns, meaning: Meaning) -> None:
         return
     bounds: dict[str, Floats] = {}
     real, fake = values.get("output_holdout", values.get(REAL_OUTPUT)), values.get(FAKE_OUTPUT)
-    if real is not None and fake is not None and _probabilities(real, fake, meaning):
+    if real is not None and fake is not None and _probabilities(columns, real, fake, meaning):
         bounds["mean probabilities"] = stand_ins.auc_from_probabilities(real, fake)
     if {"accuracy_real", "accuracy_fake"} <= set(values):
         bounds["accuracies"] = stand_ins.auc_from_accuracies(
@@ -163,14 +168,15 @@ def _gain(columns: _Columns, meaning: Meaning) -> None:
     real, fake = values.get(REAL_OUTPUT), values.get(FAKE_OUTPUT)
     if fake is None or "generator_gain" in values:
         return
-    if _probabilities(fake if real is None else real, fake, meaning):
+    if _probabilities(columns, fake if real is None else real, fake, meaning):
         gain = stand_ins.gain_from_probabilities(fake, meaning.loss)
         if gain is not None:
             values["generator_gain"] = gain
 
 
-def _probabilities(real: Floats, fake: Floats, meaning: Meaning) -> bool:
-    return meaning.loss in ("", *stand_ins.LOGISTIC) and stand_ins.are_probabilities(real, fake)
+def _probabilities(columns: _Columns, real: Floats, fake: Floats, meaning: Meaning) -> bool:
+    possible = meaning.loss in ("", *stand_ins.LOGISTIC) and not columns.called_logits
+    return possible and stand_ins.are_probabilities(real, fake)
 
 
 def _share(values: Floats) -> Floats:

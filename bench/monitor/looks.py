@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -22,6 +22,7 @@ PROBES = 512
 """Outputs of each kind that are kept, at most: an AUC to 2 %."""
 
 _EDGE = 1e-7
+_SPREAD = (0.25, 0.75)
 
 
 @dataclass
@@ -81,10 +82,16 @@ def to_logits(outputs: Floats) -> Floats:
     return np.where(np.isfinite(outputs), logits, outputs)
 
 
-def all_probabilities(looks: list[Look], batches: list[Floats]) -> bool:
-    """Whether everything that the discriminator ever returned can be a probability."""
-    kept = [values for look in looks for values in look.outputs.values()] + batches
-    return bool(kept) and are_probabilities(*kept)
+def all_probabilities(looks: Sequence[Look], batches: Sequence[Floats]) -> bool:
+    """Whether all that the discriminator ever returned lies from 0 to 1, and spreads over it.
+
+    The logits of a discriminator that has hardly learned may lie there too, but close together.
+    """
+    kept = [values for look in looks for values in look.outputs.values()] + [*batches]
+    if not kept or not are_probabilities(*kept):
+        return False
+    seen = np.concatenate(kept)
+    return bool(np.nanmin(seen) < _SPREAD[0] and np.nanmax(seen) > _SPREAD[1])
 
 
 def state_of(outputs: Mapping[str, Floats], decision_point: float | None) -> dict[str, float]:

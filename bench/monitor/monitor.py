@@ -50,8 +50,8 @@ class Monitor:
             after.
         dataset: a registered data set (or a Dataset) in place of ``real``.
         regularizer: "gradient_penalty" or "clip" where the critic is bounded so, "none" where it is not.
-        outputs: "logits" or "probabilities"; "auto" takes outputs that all lie from 0 to 1 for probabilities,
-            under a loss for which they can be.
+        outputs: "logits" or "probabilities"; "auto" takes outputs for probabilities that all lie from 0 to 1
+            and spread over it, under a loss for which they can be.
         floor: what real data score, where quality is your own: ``evaluate(values={"distance": ...})``.
 
     Shapes:
@@ -190,6 +190,11 @@ class Monitor:
         self._repeated += look.step in self._looks
         self._looks[look.step] = look
 
+    @property
+    def extractor_name(self) -> str:
+        """What quality is measured on: scores of different names must not be compared; empty for none."""
+        return "" if self._reference is None else self._reference.extractor.name
+
     def verdict(self) -> Verdict:
         """The verdict as if training ended now, by the rules that judge this project's own runs.
 
@@ -222,6 +227,7 @@ class Monitor:
             problems=(*problems_of(looks, plan, self._repeated), *run.problems),
             stand_ins=stand_ins,
             counts={"steps reported": len(run.order.steps), "evaluations": len(self._looks)},
+            mapping={"samples": f"features {self.extractor_name}"} if self.extractor_name else {},
             curves=curves_of(series_of(run)),
         )
 

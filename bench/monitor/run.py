@@ -120,7 +120,7 @@ def _convert(
     if loss is not None and loss.decision_point != 0.0:
         return False
     seen = [values for _, real, fake in batches for values in (real, fake)]
-    if not all_probabilities(list(looks), seen):
+    if not all_probabilities(looks, seen):
         return False
     stand_ins["outputs"] = (
         "all outputs of the discriminator lie from 0 to 1 and are taken as probabilities; outputs='logits' "

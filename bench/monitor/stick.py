@@ -77,9 +77,9 @@ def given(
         half = len(kept) // 2
         others, kept = kept[order[:half]], kept[order[half:]]
         stand_ins["train"] = "no training samples were given: half of the real ones stand in for their spread"
+    centers, sd = _modes(kept, mode_centers, mode_sd, stand_ins)
     if len(kept) <= FEWEST_REAL or len(others) < 1:
         return None
-    centers, sd = _modes(kept, mode_centers, mode_sd, stand_ins)
     return Given(kept, others, train is not None, centers, sd, extractor, tuple(problems), stand_ins)
 
 

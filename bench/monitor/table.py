@@ -75,7 +75,7 @@ def table_of(lines: Iterable[tuple[int, Sequence[str]]]) -> Table:
     """
     rows = iter(lines)
     _, header = next(rows, (0, ()))
-    names = _unique([name.strip() for name in header])
+    names = _unique([one_line(name) for name in header])
     if len(names) < 1 or all(_is_number(name) for name in names):
         return _nothing("the first row must name the columns, and it does not")
     kept, numbers, ragged = [], [], []
@@ -153,6 +153,16 @@ def _lines(text: str) -> Iterator[tuple[int, Sequence[str]]]:
             cells = ["", "\ufffd"]
         if any(cell.strip() for cell in cells):
             yield reader.line_num, cells
+
+
+def one_line(text: str) -> str:
+    """A name from outside on one line and without control characters, which a terminal might obey.
+
+    Example:
+        >>> one_line(" a\\n\\x1b[31mb ")
+        'a [31mb'
+    """
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:

@@ -76,4 +76,3 @@ def look(monitors, cohort, latents, own, records) -> None:
             averaged=averaged[member],
             values={"discriminator_slope": float(slopes[member].double().mean()), **extra},
         )
-

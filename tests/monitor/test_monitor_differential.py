@@ -14,7 +14,7 @@ from bench.records.schema import RunRecord
 from bench.worker import run_cohort
 from gans.defaults import config_of
 
-SIZES = {"generator_width": 16, "discriminator_width": 16, "batch_size": 16, "evaluations": 20}
+SIZES = {"generator_width": 16, "discriminator_width": 16, "batch_size": 16, "evaluations": 16}
 SHARED = (
     "distance", "distance_ema", "precision", "recall", "density", "coverage", "pairwise_ratio", "mode_kl",
     "modes_strict", "data_copying", "auc_real_fake", "auc_train_holdout", "overfit_ratio", "accuracy_real",
@@ -25,17 +25,17 @@ SHARED = (
 
 RUNS = {
     "digits": [
-        config_of("mmgan", **{**SIZES, "steps": 100, "data_size": 64, "seed": 0}),
-        config_of("mmgan", **{**SIZES, "steps": 100, "data_size": 64, "seed": 1, "generator_lr": 0.02}),
-        config_of("mmgan", **{**SIZES, "steps": 100, "data_size": 64, "seed": 2, "generator_lr": 1e38}),
+        config_of("mmgan", **{**SIZES, "steps": 60, "data_size": 64, "seed": 0}),
+        config_of("mmgan", **{**SIZES, "steps": 60, "data_size": 64, "seed": 1, "generator_lr": 0.02}),
+        config_of("mmgan", **{**SIZES, "steps": 60, "data_size": 64, "seed": 2, "generator_lr": 1e38}),
     ],
     "wgan": [
         config_of("wgan", **{**SIZES, "steps": 60, "data_size": 1100, "seed": 0}),
         config_of("wgan", **{**SIZES, "steps": 60, "data_size": 1100, "seed": 1, "discriminator_lr": 0.01}),
     ],
     "ring8": [
-        config_of("nsgan", **{**SIZES, "dataset": "ring8", "steps": 200, "data_size": 2000, "seed": 0}),
-        config_of("nsgan", **{**SIZES, "dataset": "ring8", "steps": 200, "data_size": 2000, "seed": 1,
+        config_of("nsgan", **{**SIZES, "dataset": "ring8", "steps": 120, "data_size": 2000, "seed": 0}),
+        config_of("nsgan", **{**SIZES, "dataset": "ring8", "steps": 120, "data_size": 2000, "seed": 1,
                               "generator_lr": 0.01}),
     ],
 }  # fmt: skip
@@ -49,9 +49,7 @@ def worker_records(out: Path, configs) -> list[RunRecord]:
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory) -> dict[str, list[RunRecord]]:
-    return {
-        group: worker_records(tmp_path_factory.mktemp(group), configs) for group, configs in RUNS.items()
-    }
+    return {group: worker_records(tmp_path_factory.mktemp(group), configs) for group, configs in RUNS.items()}
 
 
 @pytest.mark.parametrize("group", RUNS)
