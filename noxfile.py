@@ -77,3 +77,9 @@ def speed(session: nox.Session) -> None:
     """Benchmark the hot paths on one thread with pytest-benchmark."""
     defaults = ["bench/speed", "-m", "bench", "--benchmark-columns=median,iqr,ops,rounds", "--timeout", "0"]
     tool(session, "pytest", *defaults, *session.posargs, env=ONE_THREAD)
+
+
+@nox.session(venv_backend="none", requires=["env"])
+def detectors(session: nox.Session) -> None:
+    """Measure how often verdicts are right, on planted failures; exit 1 if a requirement is missed."""
+    tool(session, "python", "-m", "bench.detectors", *session.posargs, env=ONE_THREAD)

@@ -245,18 +245,22 @@ def _traces(size: Size) -> tuple[tuple[FaultScore, ...], dict[str, Rate]]:
 
 
 def _trace_score(fault: TraceFault, size: Size) -> FaultScore:
-    def recall(multiple: float) -> Rate:
+    def flags(multiple: float) -> list[tuple[str, ...]]:
         trace = fault.trace(fault.threshold * multiple)
-        return rate_of(fault.flag in show(trace, seed).mechanisms for seed in _seeds(size.traces))
+        return [show(trace, seed).mechanisms for seed in _seeds(size.traces)]
 
+    def recall(seen: Sequence[tuple[str, ...]]) -> Rate:
+        return rate_of(fault.flag in raised for raised in seen)
+
+    twice = flags(TWICE)
     return FaultScore(
         fault=fault.sign,
         dataset="trace",
         planted=fault.flag,
         threshold_severity=fault.threshold,
-        recall=recall(TWICE),
-        curve=tuple((multiple, recall(multiple)) for multiple in TRACE_MULTIPLES),
-        judged={},
+        recall=recall(twice),
+        curve=tuple((multiple, recall(flags(multiple))) for multiple in TRACE_MULTIPLES),
+        judged=dict(Counter(itertools.chain.from_iterable(twice))),
     )
 
 

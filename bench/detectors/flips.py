@@ -24,7 +24,8 @@ ENDS: Mapping[str, float] = {
     "range_factor": 1.0, "start_over_floor": 1.0, "hop_tv_factor": 1.0, "partial_modes_share": 1.0,
     "kl_null_factor": 1.0, "intra_coverage": 1.0, "intra_recall": 1.0, "intra_spread": 1.0,
     "intra_density": 1.0, "late_q": 1.0, "no_progress_q": 1.0, "amplitude": 1.0, "ema_gap": 1.0,
-    "reversal_share": 1.0, "dominated_auc": 1.0, "weak_auc": 0.5, "weak_probe_auc": 1.0, "overfit_auc": 0.5, "memory_ratio": 1.0,
+    "reversal_share": 1.0, "dominated_auc": 1.0, "weak_auc": 0.5, "weak_probe_auc": 1.0, "overfit_auc": 0.5,
+    "memory_ratio": 1.0,
     "clip_saturation": 1.0, "slope_profile": 1.0, "rotation": 1.0, "oscillation_start": 1.0,
 }  # fmt: skip
 """Where the scale of a limit ends: at a faultless run's value or at the last possible one; else at zero."""

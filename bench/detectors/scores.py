@@ -31,7 +31,7 @@ class FaultScore:
             without a scale.
         recall: found at twice that severity, on scoring seeds.
         curve: multiples of the threshold severity with the recall at each.
-        judged: verdicts given at twice that severity, with their counts.
+        judged: verdicts given (of a trace: flags raised) at twice that severity, with their counts.
     """
 
     fault: str

@@ -109,11 +109,11 @@ def trace_faults(limits: Thresholds = DEFAULT) -> tuple[TraceFault, ...]:
         ),
         TraceFault(
             flag="G-dominated", sign="auc", threshold=1 / separation(limits.weak_auc),
-            trace=lambda blur: Trace(apart=1 / blur, columns={"probe_auc": 0.97}),
+            trace=lambda blur: Trace(apart=1 / blur, learned=0.0, columns={"probe_auc": 0.97}),
         ),
         TraceFault(
             flag="G-dominated", sign="probe_auc", threshold=separation(limits.weak_probe_auc),
-            trace=lambda apart: Trace(apart=0.1, columns={"probe_auc": _auc_at(apart)}),
+            trace=lambda apart: Trace(apart=0.1, learned=0.0, columns={"probe_auc": _auc_at(apart)}),
         ),
         TraceFault(
             flag="D-overfit", sign="auc", threshold=separation(limits.overfit_auc),

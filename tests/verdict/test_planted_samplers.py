@@ -83,7 +83,7 @@ RING = {
     "uneven 3:1, within the calibrated limit": (plant.weighted([3.0, 1.0] * 4), "converged", ""),
     "uneven 5:1, beyond it": (plant.weighted([5.0, 1.0] * 4), "collapsed:partial", "inter"),
     "uneven 10:1": (plant.weighted([10.0, 1.0] * 4), "collapsed:partial", "inter"),
-    "narrow": (plant.narrow, "collapsed:partial", "intra"),
+    "narrow": (plant.narrow(0.05), "collapsed:partial", "intra"),
     "memorised 50": (plant.memorised(50, jitter=0.001), "collapsed:partial", "intra"),
     "hopping": (plant.rotating(2), "oscillating:mode-hopping", ""),
     "swinging": (plant.shifted(0.35, 2.6), "oscillating:quality", ""),
