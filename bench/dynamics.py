@@ -148,7 +148,9 @@ def dynamics(
         cohort.game.loss,
         train_counts=probes.counts,
     )
-    every = {"generator_gain": mean(cohort.game.loss.generator_gain(fake_logits)), **_updates(cohort)}
+    # The slope of a linear loss is 1 even where its logit is NaN.
+    gain = cohort.game.loss.generator_gain(fake_logits) + 0.0 * fake_logits
+    every = {"generator_gain": mean(gain), **_updates(cohort)}
     due = memory.probes % GRADIENT_EVERY == 0 or "end" in tiers
     measured = {
         **every,

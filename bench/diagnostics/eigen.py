@@ -18,8 +18,12 @@ Complex = npt.NDArray[np.complex128]
 Map = Callable[[Tensor], Tensor]
 """A vector to one of the same length."""
 
-DENSE_UP_TO = 200
-"""Length up to which the whole Jacobian is taken: below it ARPACK saves nothing."""
+DENSE_UP_TO = 1000
+"""Length up to which the whole Jacobian is taken: below it ARPACK saves little."""
+COLUMNS_AT_ONCE = 128
+BASIS = 100
+"""Vectors that ARPACK searches among. With its usual 20, "LI" ends on real eigenvalues while small
+imaginary parts are still hidden among them: wrong in four of five barely trained games, right with 100."""
 TOLERANCE = 1e-4
 """Relative error of a matrix-free eigenvalue."""
 MOST_RESTARTS = 100
@@ -113,7 +117,13 @@ def jacobian_spectrum(function: Map, point: Tensor, which: str, k: int, *, fixed
 
 
 def _dense(function: Map, point: Tensor, which: str, k: int, size: float) -> Spectrum:
-    jacobian = torch.func.jacfwd(function)(point).numpy(force=True)
+    def column(direction: Tensor) -> Tensor:
+        moved: Tensor = torch.func.jvp(function, (point,), (direction,))[1]
+        return moved
+
+    # jacfwd would take all columns at once, and the memory of so many batches.
+    columns = torch.vmap(column, chunk_size=COLUMNS_AT_ONCE)(torch.eye(len(point)).to(point))
+    jacobian = columns.T.numpy(force=True)
     if not np.isfinite(jacobian).all():
         return no_spectrum(which, "nonfinite_input", size)
     return Spectrum(_largest(np.linalg.eigvals(jacobian), which, k), which, size)
@@ -149,7 +159,7 @@ def _matrix_free(
     try:
         found = eigs(
             operator, k=k, which=which, v0=start, tol=max(TOLERANCE * min(1.0, scale), 1e-15),
-            ncv=min(length, max(20, 4 * k)), maxiter=MOST_RESTARTS, return_eigenvectors=False,
+            ncv=min(length, max(BASIS, 4 * k)), maxiter=MOST_RESTARTS, return_eigenvectors=False,
         )  # fmt: skip
     except ArpackNoConvergence as error:
         found, status = error.eigenvalues, "numeric_warning"
