@@ -66,16 +66,21 @@ def lines(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def mechanism_line(mechanism: Mechanism) -> str:
-    """A flag with its numbers beside its limits."""
-    compared = [
+    """A flag, how it stands, and why."""
+    said = compared(mechanism)
+    return f"{mechanism.name}: {mechanism.status}{f' ({said})' if said else ''}"
+
+
+def compared(mechanism: Mechanism) -> str:
+    """What speaks for or against a flag: which part of its rule, and its numbers beside their limits."""
+    numbers = [
         f"{name} {_short(value)} (limit {_short(mechanism.limits[name])})"
         for name, value in mechanism.numbers.items()
         if value is not None and mechanism.limits.get(name) is not None
     ]
-    said = "; ".join(
-        [*([mechanism.detail] if mechanism.detail else []), *([", ".join(compared)] if compared else [])]
+    return "; ".join(
+        [*([mechanism.detail] if mechanism.detail else []), *([", ".join(numbers)] if numbers else [])]
     )
-    return f"{mechanism.name}: {mechanism.status}{f' ({said})' if said else ''}"
 
 
 def _experiment(diagnosis: Diagnosis) -> Iterator[str]:
@@ -128,7 +133,7 @@ def _mechanism(mechanism: Mechanism) -> dict[str, Any]:
         "status": mechanism.status,
         "detail": mechanism.detail,
         "grounds": mechanism.grounds,
-        "line": mechanism_line(mechanism).partition(": ")[2],
+        "line": compared(mechanism),
         "numbers": dict(mechanism.numbers),
         "limits": dict(mechanism.limits),
     }

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from reports import words
 from reports.figures import style
@@ -75,6 +76,8 @@ def _frame(axes: Axes, curves: Mapping[str, Points], onset: int | None, *, logar
     values = np.array([value for _, series in curves.values() for value in series])
     if logarithmic and values.size and values.min() > 0 and values.max() > 10 * values.min():
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: words.number(y)))
+        axes.yaxis.set_minor_formatter(NullFormatter())
     if onset is not None:
         axes.axvline(onset, color=style.MUTED, linewidth=1.1, linestyle=(0, (2, 2)))
         axes.annotate("onset", (onset, 1), xycoords=("data", "axes fraction"), xytext=(3, -9),
