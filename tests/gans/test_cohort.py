@@ -283,3 +283,36 @@ def test_batch_norm_in_a_penalised_discriminator_is_refused() -> None:
     with pytest.raises(ValueError, match="logits that depend on their own sample alone"):
         Cohort([small("wgan-gp", network=f"{__name__}:normalised")], DIGITS)
     Cohort([small("nsgan", network=f"{__name__}:normalised")], DIGITS)
+
+
+@pytest.mark.parametrize("keep", [[0, 2], [2, 1], [1]])
+def test_members_that_are_kept_train_on_to_the_same_bits(keep: list[int]) -> None:
+    configs = [config_of("wgan-gp", seed=seed, batch_size=8) for seed in range(3)]
+    whole, kept = Cohort(configs, load("digits")), Cohort(configs, load("digits"))
+    for cohort in (whole, kept):
+        cohort.train(30)
+
+    kept.keep(keep)
+    expected, actual = whole.train(30), kept.train(30)
+
+    assert [config.seed for config in kept.configs] == keep
+    for name in expected:
+        assert torch.equal(actual[name], expected[name][keep]), name
+
+
+@pytest.mark.parametrize("keep", [[], [3], [-1], [1, 1]])
+def test_keeping_nobody_or_a_stranger_is_refused(keep: list[int]) -> None:
+    cohort = Cohort([config_of("nsgan", seed=seed, batch_size=8) for seed in range(3)], load("digits"))
+
+    with pytest.raises(ValueError, match="cohort: must keep at least one of its 3 members, each once, got"):
+        cohort.keep(keep)
+
+
+def test_the_clock_keeps_the_share_of_those_that_stay() -> None:
+    cohort = Cohort([config_of("nsgan", seed=seed, batch_size=8) for seed in range(4)], load("digits"))
+    cohort.train(5)
+    before = cohort.clock.training
+
+    cohort.keep([0])
+
+    assert cohort.clock.training == pytest.approx(before / 4)
