@@ -18,7 +18,7 @@ from bench.detectors.tasks import Seen, Workers
 from bench.detectors.traces import TraceFault, healthy_trace, show, trace_faults
 from bench.detectors.trained import TRAINED
 from bench.diagnostics.arrays import median
-from bench.records.schema import MECHANISMS
+from bench.records.schema import MECHANISMS, OUTCOMES, UNSTABLE
 from bench.verdict.thresholds import DEFAULT
 
 TWICE = 2.0
@@ -37,9 +37,9 @@ class Size:
         healthy_traces: in all. trained: of planted real runs, 0 for none. faults: keys to keep; None for all.
     """
 
-    tuning: int = 2
+    tuning: int = 3
     scoring: int = 20
-    curve: int = 6
+    curve: int = 4
     gross: int = 10
     healthy: int = 24
     traces: int = 20
@@ -114,7 +114,7 @@ def _run(
     tell("planted real runs" if size.trained else "planted real runs: left out")
     trained = _trained(size, workers, found)
     tell("label flips")
-    runs = {"planted": found.planted, "trained": found.trained, **stored}
+    runs = {"planted and trained": [*found.planted, *found.trained], "trained": found.trained, **stored}
     scores = Scores(
         schema=SCHEMA,
         thresholds=DEFAULT.version,
@@ -161,7 +161,8 @@ def _faults(size: Size, workers: Workers, found: _Found) -> tuple[tuple[FaultSco
         rows.append(_fault_score(fault, severity, curve, twice))
         if not fault.mechanism:
             found.keep(fault.outcomes[0], _as_planted(twice, fault.outcomes))
-            leads.append(_lead(key, twice))
+            if OUTCOMES[fault.outcomes[0]] == UNSTABLE:  # what is undecided is no failure to be told
+                leads.append(_lead(key, twice))
     return (*rows, *_gross(size, workers, found)), tuple(leads)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bench.detectors.staging import Played
-from bench.records.schema import EvaluationRecord
-from bench.verdict import Context, Verdict, judge
+from bench.verdict.early import look
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def noticed(played: Played, labels: Collection[str]) -> Noticed:
     named = played.verdict.onset_step
     told = first_lasting(
         [
-            so_far(played.evaluations[: end + 1], played.context).outcome in labels
+            look(played.evaluations[: end + 1], played.context).outcome in labels
             for end in range(place, len(steps))
         ]
     )
@@ -42,11 +41,6 @@ def noticed(played: Played, labels: Collection[str]) -> Noticed:
         live=told,
         left=0 if told is None else len(steps) - 1 - place - told,
     )
-
-
-def so_far(evaluations: Sequence[EvaluationRecord], context: Context) -> Verdict:
-    """The verdict on a run as if it ended here."""
-    return judge(evaluations, replace(context, steps=evaluations[-1].step))
 
 
 def first_lasting(holds: Sequence[bool]) -> int | None:

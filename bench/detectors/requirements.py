@@ -14,6 +14,7 @@ MOST_FLIPS = 0.10
 LEAST_STABLE = 0.80
 LEAST_TRAINED = 0.80
 ENOUGH_HEALTHY = 200
+TRAINED = "trained"
 
 
 def requirements(scores: Scores) -> Scores:
@@ -23,7 +24,12 @@ def requirements(scores: Scores) -> Scores:
         _recall("recall of planted traces at twice the threshold severity", scores.traces),
         _alarms(scores),
         _false_flags(scores),
-        *(_flips(runs, scores.flips) for runs in _names(each.runs for each in scores.flips)),
+        # Fifty runs that are set up to fail are no grid: theirs are told in the table, and required together.
+        *(
+            _flips(runs, scores.flips)
+            for runs in _names(each.runs for each in scores.flips)
+            if runs != TRAINED
+        ),
         _gate(scores),
         _trained(scores),
     )

@@ -13,7 +13,7 @@ from bench.diagnostics.arrays import median
 from bench.verdict.series import Series
 from bench.verdict.thresholds import DEFAULT, Thresholds
 
-LADDER = 6
+LADDER = 5
 """Severities between the ends of a search at which the load is measured."""
 
 

@@ -103,11 +103,15 @@ def collapsed_total(series: Series) -> Evidence | None:
 def diverged_late(series: Series) -> Evidence | None:
     """Had learned, and ended where an untrained generator starts.
 
+    Not where samples are seen to look like data to the end: two neighbouring modes of a ring are as far from
+    all of it as an untrained cloud is, and what was lost then is modes.
+
     Onset: first evaluation from which q was back there.
     """
     limits = series.thresholds
-    last, best = median(series.q[-int(limits.late_evaluations) :]), best_q(series)
-    if not (last >= limits.late_q and best <= limits.late_best_q):
+    end = slice(-int(limits.late_evaluations), None)
+    last, best = median(series.q[end]), best_q(series)
+    if not (last >= limits.late_q and best <= limits.late_best_q) or series.plausible[end].all():
         return None
     numbers = {"q_last": last, "q_best": best}
     return Evidence(

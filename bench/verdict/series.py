@@ -240,6 +240,12 @@ class Series:
         return ~off
 
     @property
+    def plausible(self) -> Flags:
+        """Where samples were measured to look enough like data: the gate, not measured counting as no."""
+        name = "high_quality" if self.context.kind == MIXTURE else "precision"
+        return self.gate & np.isfinite(self.column(name))
+
+    @property
     def gate_on(self) -> bool:
         """Whether the gate is on in at least half of the final window."""
         return bool(np.count_nonzero(self.gate[self.window]) * 2 >= self.window_length)

@@ -197,7 +197,8 @@ def wandering(swing, ema=None, seed=WANDERS):
 
 def late_divergence():
     q = np.r_[np.linspace(1, 0.2, 20), np.full(15, 0.2), np.full(5, 0.97)]
-    return with_series([GOOD] * EVALUATIONS, "distance", [distance_at(each) for each in q])
+    rows = with_series([GOOD] * EVALUATIONS, "distance", [distance_at(each) for each in q])
+    return with_series(rows, "precision", np.r_[np.full(35, GOOD["precision"]), np.zeros(5)])
 
 
 UNCOVERED = ending(coverage=0.8 * DEFAULT.stalled_coverage * COVERAGE_CEILING)

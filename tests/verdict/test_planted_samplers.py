@@ -131,6 +131,19 @@ def test_a_perfect_sampler_raises_no_alarm_on_any_seed(dataset, seed):
     assert verdict_of(dataset, plant.perfect, seed=seed).outcome == "converged"
 
 
+def test_modes_that_are_lost_late_are_collapse_even_where_what_is_left_lies_as_far_off_as_noise():
+    lose_all_but_three = plant.classes(0, 1, 2)
+
+    def sampler(scene, random, t):
+        return (plant.perfect if t < 6 else lose_all_but_three)(scene, random, t)
+
+    def noise(scene, random, t):
+        return (plant.perfect if t < 6 else plant.noisy(1.5))(scene, random, t)
+
+    assert verdict_of("ring8", sampler).outcome == "collapsed:partial"
+    assert verdict_of("ring8", noise).outcome == "diverged:late"
+
+
 def test_the_context_of_a_run_holds_what_its_data_and_loss_allow():
     data = load("digits")
     reference = reference_for(data)
