@@ -6,6 +6,7 @@ lie far from the origin: so rows are centred first, and what is below the roundi
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -22,6 +23,9 @@ BLOCK = 4096
 
 QUERY_BLOCK = 256
 """Rows of the first set per block: 256 by 697 distances are 1.4 MB, which the cache holds."""
+
+PAIR_BLOCK = 400
+"""Rows whose pairs are taken from one square matrix."""
 
 TREE_DIMENSIONS = 8
 """Up to here a k-d tree finds neighbours faster than the full matrix does: in the plane by far."""
@@ -87,6 +91,37 @@ def self_distances(rows: Floats) -> Floats:
     squared = squared_distances(rows, rows)
     np.fill_diagonal(squared, 0.0)
     return squared
+
+
+def pair_distances(rows: Floats) -> Floats:
+    """Squared distances of all pairs of rows, each pair once, in no particular order.
+
+    Shapes:
+        rows: (n, d). result: (n (n - 1) / 2,).
+
+    Example:
+        >>> np.sort(pair_distances(np.array([[0.0], [1.0], [5.0]]))).tolist()
+        [1.0, 16.0, 25.0]
+    """
+    n = len(rows)
+    found = np.empty(n * (n - 1) // 2)
+    if n <= PAIR_BLOCK:
+        squared_distances(rows, rows).ravel().take(_above_diagonal(n), out=found)
+        return found
+    # Halves against each other, then each half: no distance is computed twice but within small blocks.
+    half = n // 2
+    across = half * (n - half)
+    within = across + half * (half - 1) // 2
+    found[:across] = squared_distances(rows[:half], rows[half:]).ravel()
+    found[across:within] = pair_distances(rows[:half])
+    found[within:] = pair_distances(rows[half:])
+    return found
+
+
+@functools.lru_cache(maxsize=16)
+def _above_diagonal(n: int) -> Indices:
+    row, column = np.triu_indices(n, 1)
+    return (row * n + column).astype(np.int64)
 
 
 def neighbour_radii(rows: Floats, k: int) -> Floats:

@@ -24,7 +24,7 @@ from gans.rng import stream
 if TYPE_CHECKING:
     from bench.metrics.comparison import Comparison
 
-ROWS = 600
+ROWS = 500
 """Samples of either side, at most: the price grows with the cube."""
 
 FEWEST = 500

@@ -5,7 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.spatial.distance import cdist
+from scipy.spatial.distance import cdist, pdist
 
 from bench.metrics import neighbours
 from bench.metrics.arrays import as_rows
@@ -13,6 +13,9 @@ from bench.metrics.neighbours import (
     TREE_DIMENSIONS,
     Neighbours,
     kth_neighbour,
+    neighbour_radii,
+    pair_distances,
+    self_blocks,
     self_distances,
     squared_distances,
 )
@@ -100,3 +103,23 @@ def test_rows_are_float64_and_share_no_memory_with_the_samples(dtype):
 
     assert (rows.dtype, rows.shape) == (np.dtype("float64"), (3, 4))
     assert samples.unique().tolist() == [1.0]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 400, 401, 697, 1001])
+def test_pairs_are_those_of_the_library_each_once(rng, n):
+    rows = rng.normal(size=(n, 3)) + 100.0
+
+    np.testing.assert_allclose(np.sort(pair_distances(rows)), np.sort(pdist(rows, "sqeuclidean")), atol=1e-9)
+
+
+@pytest.mark.parametrize("n", [5, 255, 256, 257, 700])
+def test_blocks_of_rows_give_the_whole_matrix(rng, n):
+    rows = rng.normal(size=(n, 12))
+
+    whole = np.vstack([block.copy() for _, block in self_blocks(rows)])
+
+    np.testing.assert_allclose(whole, self_distances(rows), atol=1e-12)
+    assert (np.diag(whole) == 0).all()
+    np.testing.assert_allclose(
+        neighbour_radii(rows, 3), kth_neighbour(self_distances(rows), 3), rtol=1e-12, atol=1e-12
+    )
