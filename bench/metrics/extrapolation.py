@@ -169,7 +169,7 @@ def fid_infinity(comparison: Comparison) -> MetricResult:
 def fid_infinity_se(comparison: Comparison) -> MetricResult:
     """Standard error of ``fid_infinity`` from the scatter about its line.
 
-    That of the fit, given the samples: between draws of 697 real images the value itself moves four times as
+    That of the fit, given the samples: between draws of 697 real images the value itself moves five times as
     much.
     """
     line, n = comparison.fid_line, min(comparison.reference.n, comparison.n)

@@ -88,7 +88,7 @@ def mmd(fake: KernelSide, real: KernelSide) -> tuple[float, float]:
     """Squared MMD of two sets of rows, and its standard error by ten disjoint blocks.
 
     The U-statistic is degenerate where both laws are equal: there the blocks
-    say about twice the true error. NaN with fewer than 20 rows.
+    say two to four times the true error. NaN with fewer than 20 rows.
 
     Source:
         Binkowski et al. 2018, "Demystifying MMD GANs".
@@ -116,7 +116,7 @@ def kid(comparison: Comparison) -> MetricResult:
 
 
 def kid_se(comparison: Comparison) -> MetricResult:
-    """Standard error of ``kid`` over ten disjoint blocks: conservative, twice too wide near zero."""
+    """Standard error of ``kid`` over ten disjoint blocks: conservative, up to four times too wide near zero."""
     found = comparison.kernel_distance
     if found is None or math.isnan(found[1]):
         return absent(TOO_FEW, comparison.reference.n, comparison.n)

@@ -39,7 +39,8 @@ FLOOR_DRAWS = 8
 """Random training sets of the evaluation's size whose mean distance to the holdout is a generator's floor."""
 
 KEPT_TRAINING_SETS = 8
-"""Runs of one seed share their training samples: what is known of the last few sets is kept."""
+KEPT_NUMBERS = 8_000_000
+"""Runs of one seed share their training samples: what is known of the last few sets is kept, up to 64 MB."""
 
 Summary = fidelity.Statistics | Floats
 """What the distance needs of one set of features: mean and covariance, or sorted projections."""
@@ -257,7 +258,8 @@ class Reference:
         kept = self._remembered
         key = hashlib.sha256(train.detach().cpu().contiguous().numpy().tobytes()).hexdigest()
         if key not in kept:
-            while len(kept) >= KEPT_TRAINING_SETS:
+            most = min(KEPT_TRAINING_SETS, max(1, KEPT_NUMBERS // max(1, train.numel())))
+            while len(kept) >= most:
                 kept.pop(next(iter(kept)))
             kept[key] = Remembered(self, train)
         return kept[key]
