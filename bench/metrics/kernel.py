@@ -116,7 +116,7 @@ def kid(comparison: Comparison) -> MetricResult:
 
 
 def kid_se(comparison: Comparison) -> MetricResult:
-    """Standard error of ``kid`` over ten disjoint blocks: conservative, up to four times too wide near zero."""
+    """Standard error of ``kid`` over ten disjoint blocks: up to four times too wide near zero."""
     found = comparison.kernel_distance
     if found is None or math.isnan(found[1]):
         return absent(TOO_FEW, comparison.reference.n, comparison.n)
