@@ -19,10 +19,11 @@ _FORWARD, _BOTH_GRADIENTS, _INPUT_GRADIENT = 1, 3, 2
 
 @dataclass(frozen=True, slots=True)
 class CostModel:
-    """Measured constants; the rates of the issue at generator width 32 and batch 64 are met within 11 %.
+    """Measured constants; rates measured at generator width 32 and batch 64 are met within a quarter.
 
     Units:
-        seconds_per_flop: one member in a compiled cohort of 45, one thread (55 GFLOP/s).
+        seconds_per_flop: one member in a compiled cohort of 45, one thread, by our own products (100 GFLOP/s);
+            PyTorch's take half as long again.
         seconds_per_sample: what each sample of each update costs beyond its arithmetic: drawing, activations.
         penalty_passes: forward passes per sample that a gradient penalty adds to a discriminator update.
         eager_factor: member time eager over compiled, without dispatch.
@@ -33,16 +34,16 @@ class CostModel:
         base_bytes: a worker that has imported everything. run_bytes: one stored run with its artifacts.
     """
 
-    seconds_per_flop: float = 1.82e-11
-    seconds_per_sample: float = 5.1e-7
+    seconds_per_flop: float = 1.0e-11
+    seconds_per_sample: float = 3.0e-7
     penalty_passes: Mapping[str, float] = field(
         default_factory=lambda: {"gradient_penalty": 6.0, "r1": 6.0, "r1r2": 12.0}
     )
-    eager_factor: float = 2.2
+    eager_factor: float = 3.4
     dispatch_seconds: float = 2.2e-3
     penalty_dispatch_seconds: float = 2.5e-3
-    compile_seconds: float = 15.0
-    evaluation_seconds: float = 0.007
+    compile_seconds: float = 10.0
+    evaluation_seconds: float = 0.006
     start_seconds: float = 8.0
     base_bytes: float = 1.05e9
     cohort_bytes: float = 400e6

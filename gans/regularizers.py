@@ -241,7 +241,8 @@ def r1r2(discriminator: Discriminator, real: Tensor, fake: Tensor, mix: Tensor) 
             "draw as many fakes as reals"
         )
     # One call on both halves: small networks on a CPU spend their time on the number of calls.
-    on_real, on_fake = zero_centered(discriminator, torch.cat((real, fake))).chunk(2)
+    both = zero_centered(discriminator, torch.cat((real, fake)))
+    on_real, on_fake = both[: len(real)], both[len(real) :]
     return on_real + on_fake
 
 
