@@ -22,8 +22,8 @@ class CostModel:
     """Measured constants; rates measured at generator width 32 and batch 64 are met within a quarter.
 
     Units:
-        seconds_per_flop: one member in a compiled cohort of 45, one thread, by our own products (100 GFLOP/s);
-            PyTorch's take half as long again.
+        seconds_per_flop: one member in a compiled cohort of 45, one thread, by our own products (100
+            GFLOP/s); PyTorch's take half as long again.
         seconds_per_sample: what each sample of each update costs beyond its arithmetic: drawing, activations.
         penalty_passes: forward passes per sample that a gradient penalty adds to a discriminator update.
         eager_factor: member time eager over compiled, without dispatch.

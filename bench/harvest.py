@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from bench.diagnostics.spectrum import field_sizes, stationarity
@@ -24,7 +23,6 @@ from bench.verdict.early import as_ended
 from gans.cohort import Cohort
 from gans.config import RunConfig, run_id
 from gans.data import Dataset
-from gans.game import forward_flops
 from gans.recipes import RECIPES
 
 TRACE_POINTS = 500
@@ -97,7 +95,7 @@ def harvest(
         onset_step=verdict.onset_step,
         evidence={**verdict.evidence, "fid_extractor": _fid_name(reference), **_stopping(member, cohort)},
         thresholds=verdict.thresholds,
-        metrics={**_headline(member, evaluations, reference, verdict), **_sizes(cohort, dataset)},
+        metrics={**_headline(member, evaluations, reference, verdict), **_sizes(cohort)},
         speed=_speed(member, cohort, evaluations),
         cohort=job.cohort,
         cohort_members=len(job.configs),
@@ -167,14 +165,13 @@ def lr_scale(config: RunConfig) -> float:
     return config.generator_lr / recipe.generator_lr if same else math.nan
 
 
-def _sizes(cohort: Cohort, dataset: Dataset) -> dict[str, float]:
-    game = cohort.game
-    latents = torch.zeros(1, cohort.configs[0].latent_dim)
+def _sizes(cohort: Cohort) -> dict[str, float]:
+    generator_flops, discriminator_flops = cohort.forward_flops
     return {
-        "generator_params": float(game.generator.layout.size),
-        "discriminator_params": float(game.discriminator.layout.size),
-        "generator_flops": float(forward_flops(game.generator, latents)),
-        "discriminator_flops": float(forward_flops(game.discriminator, dataset.train[:1])),
+        "generator_params": float(cohort.game.generator.layout.size),
+        "discriminator_params": float(cohort.game.discriminator.layout.size),
+        "generator_flops": float(generator_flops),
+        "discriminator_flops": float(discriminator_flops),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor
@@ -19,7 +19,7 @@ from gans.clock import Clock, clock_for
 from gans.config import RunConfig, cohort_key
 from gans.data import Dataset
 from gans.field import Batch, Point, gradients
-from gans.game import build_game, evaluating, untrained_players
+from gans.game import build_game, evaluating, forward_flops, untrained_players
 from gans.numerics import safe_norm
 from gans.program import TRACE_NAMES, Draws, Program, State, compile_program, eager_program
 from gans.sampling import BLOCK, Block, MemberStreams
@@ -218,9 +218,18 @@ class Cohort:
 
     def step_flops(self) -> int:
         """Floating-point operations of one generator step of all members."""
-        return (
-            self.program.step_flops(self.state, self._block.at(0)) * self.members // len(self.state.average)
-        )
+        return self._member_step_flops * self.members
+
+    @cached_property
+    def forward_flops(self) -> tuple[int, int]:
+        """Floating-point operations of one sample through one generator and one discriminator."""
+        latents = torch.zeros(1, self.configs[0].latent_dim)
+        sample = self.program.data[:1].cpu()
+        return forward_flops(self.game.generator, latents), forward_flops(self.game.discriminator, sample)
+
+    @cached_property
+    def _member_step_flops(self) -> int:
+        return self.program.step_flops(self.state, self._block.at(0)) // len(self.state.average)
 
     def _draws(self) -> Draws:
         position = self.state.step % BLOCK

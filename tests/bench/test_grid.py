@@ -152,8 +152,9 @@ def test_sizes_are_those_of_the_layers():
     assert sizes.discriminator.parameters == 64 * 4 + 4 + 4 * 4 + 4 + 4 + 1
 
 
-# Generator updates per second of processor time, summed over 45 members, generator width 32, batch 64, compiled,
-# own products: medians of five chunks on a shared machine, 2026-11-23. The thinnest critic was too noisy to keep.
+# Generator updates per second of processor time, summed over 45 members, generator width 32, batch 64,
+# compiled, own products: medians of five chunks on a shared machine, 2026-11-23. The thinnest critic of
+# wgan-gp was too noisy to keep.
 MEASURED = {
     "nsgan": {4: 15845, 16: 13909, 32: 11431, 64: 7517, 128: 2617, 256: 994},
     "wgan-gp": {16: 3749, 32: 3053, 64: 1393, 128: 561, 256: 146},
