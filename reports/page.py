@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from reports import method, outcomes, throughput, words
 from reports.cells import SEEDS_FOR_INTERVALS, CellTable, cell_table
 from reports.contrasts import MIN_PAIRS
+from reports.error_rates import ErrorRates, error_rates
 from reports.findings import VERDICTS, Evidence, Finding
 from reports.frame import Results, missing
 from reports.grounds import Case, cases
@@ -54,6 +55,7 @@ class Page:
     cell_note: str
     environment: Table
     method: Sequence[str]
+    error_rates: ErrorRates
     definitions: Sequence[Table]
 
 
@@ -97,6 +99,7 @@ def page(results: Results, evidence: Evidence, findings: Sequence[Finding]) -> P
         ),
         environment=method.environment_table(results.environment),
         method=method.method_lines(runs, evidence.resampling),
+        error_rates=error_rates(runs),
         definitions=method.definition_tables(),
     )
 
