@@ -168,8 +168,8 @@ def _common(name: str) -> tuple[Fault, ...]:
             script=lambda size: replace(run, failing=plant.shifted(size, 2.6)), load=_amplitude,
         ),
         Fault(
-            name="swinging slowly", dataset=name, outcomes=SWINGS, search=swing,
-            script=lambda size: replace(run, failing=plant.shifted(size, 5.0)), load=_rhythm,
+            name="swinging slowly", dataset=name, outcomes=SWINGS, search=(0.05, 1.0),
+            script=lambda swing: replace(run, failing=plant.swaying(0.2, swing, 5.0)), load=_rhythm,
         ),
         Fault(
             name="circling", dataset=name, outcomes=SWINGS, search=swing,

@@ -242,6 +242,13 @@ def shifted(size: float, period: float) -> Sampler:
     return lambda scene, random, t: perfect(scene, random, t) + size * abs(math.sin(math.pi * t / period))
 
 
+def swaying(center: float, swing: float, period: float) -> Sampler:
+    """Perfect, but off its mean by a distance whose logarithm follows a sine of amplitude ``swing``."""
+    return lambda scene, random, t: (
+        perfect(scene, random, t) + center * math.exp(swing * math.sin(2 * math.pi * t / period))
+    )
+
+
 def growing(rate: float) -> Sampler:
     """Samples that grow by ``rate`` from one evaluation to the next."""
     return lambda scene, random, t: perfect(scene, random, t) * rate**t

@@ -53,7 +53,7 @@ TRAINED: tuple[TrainedFault, ...] = (
     ),
     TrainedFault(
         "discriminator of width 2", ("G-dominated",), "nsgan",
-        {"discriminator_width": 2, "steps": 800, "generator_lr": 1e-3, "discriminator_lr": 3e-4},
+        {"discriminator_width": 2, "steps": 800, "generator_lr": 1e-3, "discriminator_lr": 1e-4},
     ),
     TrainedFault(
         "50 images, discriminator of width 64", ("D-overfit",), "nsgan",

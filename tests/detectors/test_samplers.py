@@ -35,6 +35,7 @@ SAMPLERS = {
     "faded": plant.faded(0.5),
     "rotating": plant.rotating(2),
     "shifted": plant.shifted(0.5, 2.6),
+    "swaying": plant.swaying(0.2, 0.5, 5.0),
     "growing": plant.growing(1.5),
     "along": plant.along([0.5, 0.1]),
 }
