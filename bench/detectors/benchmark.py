@@ -51,7 +51,7 @@ class Size:
 
 FULL = Size()
 QUICK = Size(
-    tuning=1, scoring=3, curve=1, gross=1, healthy=1, traces=6, healthy_traces=30, trained=0, quick=True,
+    tuning=1, scoring=2, curve=1, gross=1, healthy=1, traces=4, healthy_traces=24, trained=0, quick=True,
     faults=(
         "digits: classes missing", "digits: few images", "digits: noise", "digits: not a number",
         "digits: swinging fast", "ring8: classes uneven", "ring8: hopping", "ring8: narrow modes",

@@ -25,7 +25,7 @@ def threshold_severity(fault: Fault, seeds: Sequence[int], thresholds: Threshold
     """
     low, high = fault.search
     if low == high:
-        return low
+        return float(low)
     ladder = ladder_of(fault)
     loads = [
         median([load_of(fault, play(fault.script(severity), seed), thresholds) for seed in seeds])

@@ -24,9 +24,11 @@ TINY = replace(
     QUICK,
     scoring=1,
     curve=0,
+    gross=0,
+    healthy=0,
     healthy_traces=6,
     traces=1,
-    faults=("digits: classes missing", "ring8: hopping"),
+    faults=("ring8: narrow modes", "ring8: hopping"),
 )
 
 
@@ -90,7 +92,7 @@ def test_the_same_command_gives_the_same_result():
 
 
 def test_worker_processes_change_nothing():
-    few = replace(TINY, faults=("ring8: hopping",), gross=0, healthy=0)
+    few = replace(TINY, faults=("ring8: hopping",))
 
     assert to_json(run_benchmark(few, workers=2)) == to_json(run_benchmark(few, workers=1))
 
