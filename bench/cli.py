@@ -30,6 +30,9 @@ _StopEarly = Annotated[
     bool,
     Parameter(negative=(), help="End runs that are past hope; a run without it trains them whole."),
 ]
+_Spectra = Annotated[
+    bool, Parameter(negative=(), help="Take the game's eigenvalues at the end of each run: seconds for each.")
+]
 _Plain = Annotated[bool, Parameter(negative=(), help="Print lines instead of a progress bar.")]
 
 
@@ -73,12 +76,13 @@ def run(  # noqa: PLR0913 - one argument per option
     device: _Device = "cpu",
     plain: _Plain = False,
     stop_early: _StopEarly = False,
+    spectra: _Spectra = False,
 ) -> int:
     """Train what a profile asks for and the folder lacks, then write the report."""
     from bench.commands.run import RunOptions
     from bench.commands.run import run as command
 
-    options = RunOptions(out, workers, engine, device, plain, stop_early)
+    options = RunOptions(out, workers, engine, device, plain, stop_early, spectra)
     return command(profile, set_ or [], seeds, options, _write_report)
 
 

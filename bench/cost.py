@@ -46,7 +46,7 @@ class CostModel:
     evaluation_seconds: float = 0.006
     start_seconds: float = 8.0
     base_bytes: float = 1.05e9
-    cohort_bytes: float = 400e6
+    cohort_bytes: float = 280e6
     run_bytes: float = 130e3
     reference_gflops: float = 110.0
     most_members: int = 64

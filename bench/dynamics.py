@@ -107,11 +107,16 @@ def probes_for(cohort: Cohort, dataset: Dataset, reference: Reference) -> Probes
 
 
 def gradient_batches(cohort: Cohort, dataset: Dataset) -> Batch:
-    """Fixed batches, drawn from each member's own training data as training draws its own."""
+    """Fixed batches, drawn from each member's own training data whoever trains beside it."""
     config, draws = cohort.configs[0], stream(0, "probe gradients")
     shape = (GRADIENT_BATCHES, config.batch_size)
     own = [cohort.training_indices(member) for member in range(cohort.members)]
-    picked = torch.stack([indices[torch.randint(len(indices), shape, generator=draws)] for indices in own])
+    picked = torch.stack(
+        [
+            indices[torch.randint(len(indices), shape, generator=stream(0, "probe gradient data"))]
+            for indices in own
+        ]
+    )
     latents = torch.randn(*shape, config.latent_dim, generator=draws)
     mix = torch.rand(shape, generator=draws)
     return Batch(

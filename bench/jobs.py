@@ -18,6 +18,7 @@ class CohortJob:
         out: the results folder; finished runs go to its spool.
         device: where to train, as PyTorch spells it.
         stop_early: whether members that are past hope are ended before their time.
+        spectra: whether the game's eigenvalues are taken at the end of each run: seconds to a minute each.
     """
 
     cohort: str
@@ -26,6 +27,7 @@ class CohortJob:
     out: str
     device: str = "cpu"
     stop_early: bool = False
+    spectra: bool = False
 
     @property
     def mode(self) -> str:

@@ -57,6 +57,7 @@ def sweep(
     *,
     device: str = "cpu",
     stop_early: bool = False,
+    spectra: bool = False,
 ) -> SweepResult:
     """Train what the folder lacks of a plan and store it.
 
@@ -64,6 +65,7 @@ def sweep(
         make_engine: starts the engine; called only if there is something to train.
         stop_early: end runs that are past hope, and leave those alone that were ended so before. Without it
             such a run counts as missing, because it is but the start of one, and is trained whole.
+        spectra: take the game's eigenvalues at the end of every run that is trained now.
 
     Raises:
         FolderError, StoreError, FolderLockedError: the folder cannot be used; nothing was written to it.
@@ -74,7 +76,7 @@ def sweep(
         driver_lock(out, lambda holder: reporter.note(_takeover(holder))),
         open_store(out, create=True) as store,
     ):
-        return _Sweep(plan, out, store, reporter, device, stop_early).run(make_engine)
+        return _Sweep(plan, out, store, reporter, device, stop_early, spectra).run(make_engine)
 
 
 def _takeover(holder: Holder) -> str:
@@ -91,6 +93,7 @@ class _Sweep:
     reporter: Reporter
     device: str
     stop_early: bool = False
+    spectra: bool = False
     waiting: list[PlannedCohort] = field(default_factory=list)
     running: dict[str, PlannedCohort] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
@@ -168,7 +171,7 @@ class _Sweep:
             self.attempts[cohort.cohort] += 1
             forecast.started(cohort)
             job = cohort.job(str(self.out.resolve()), self.device)
-            engine.submit(replace(job, stop_early=self.stop_early))
+            engine.submit(replace(job, stop_early=self.stop_early, spectra=self.spectra))
 
     def _complete(self, completion: Completion) -> None:
         cohort = self.running.pop(completion.cohort)

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from bench import artifacts
+from bench.diagnostics.spectrum import early_size, field_sizes, spectrum_columns, spectrum_of_run
 from bench.dynamics import Probes, probes_for, run_level
 from bench.harvest import Member, context_for, harvest
 from bench.jobs import CohortJob
@@ -155,13 +156,22 @@ class _Training:
             trace=log.trace(index),
             diverged_step=step,
             eval_seconds=log.eval_seconds / cohort.members + time.perf_counter() - started,
-            run_level=run_level(self.probes, index),
+            run_level={**run_level(self.probes, index), **self._spectra(index, step)},
             stopped=stopped,
         )
         record = harvest(member, cohort, self.job, self.dataset, self.reference, machine_id())
         artifacts.write_real(out, self.dataset)
         files = artifacts.write_member(out, record.run_id, cohort, index, samples, self.dataset)
         spool.write(out, replace(record, artifacts=files))
+
+    def _spectra(self, index: int, diverged: int | None) -> dict[str, float]:
+        """Take the eigenvalues of a finite member's game, where they were asked for."""
+        if not self.job.spectra or diverged is not None:
+            return {}
+        trace, game = self.log.trace(index), self.cohort.game
+        sizes = game.generator.layout.size, game.discriminator.layout.size
+        early = early_size(field_sizes(trace["generator_gradient"], trace["discriminator_gradient"], sizes))
+        return spectrum_columns(spectrum_of_run(self.cohort, index, self.dataset), early)
 
 
 def _tiers(index: int, evaluations: int) -> frozenset[str]:

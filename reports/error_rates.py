@@ -46,11 +46,12 @@ def error_rates(runs: pd.DataFrame) -> ErrorRates:
 def _sentence(scores: Mapping[str, Any]) -> str:
     found = {name: _pooled(scores[name]) for name in ("faults", "traces", "healthy")}
     first, last = scores["scoring_seeds"]
+    limits, command = words.label(scores["thresholds"]), words.label(scores["command"], 120)
     return (
-        f"Detectors under limits {words.label(scores['thresholds'])} name {_rate(found['faults'])} of planted "
-        f"samplers and {_rate(found['traces'])} of planted traces at twice the severity at which they start "
-        f"to count, and raise a false alarm on {_rate(found['healthy'])} of healthy runs. Measured on seeds "
-        f"{first} to {last}, tuned on others, by: {words.label(scores['command'], 120)}"
+        f"Detectors under limits {limits} name {_rate(found['faults'])} of planted samplers and "
+        f"{_rate(found['traces'])} of planted traces at twice the severity at which they start to count, and "
+        f"raise a false alarm on {_rate(found['healthy'])} of healthy runs. Measured on seeds {first} to "
+        f"{last}, tuned on others, by: {command}"
     )
 
 

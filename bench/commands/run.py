@@ -32,6 +32,7 @@ class RunOptions:
     device: str = "cpu"
     plain: bool = False
     stop_early: bool = False
+    spectra: bool = False
 
 
 WriteReport = Callable[[Path], Path]
@@ -116,7 +117,15 @@ def _sweep(plan: Plan, out: Path, options: RunOptions) -> SweepResult:
         return LocalEngine(min(workers_of(options), jobs), on_step, (out / WORKER_LOG).absolute())
 
     with reporter(plain=options.plain) as telling:
-        return sweep(plan, out, engine, telling, device=options.device, stop_early=options.stop_early)
+        return sweep(
+            plan,
+            out,
+            engine,
+            telling,
+            device=options.device,
+            stop_early=options.stop_early,
+            spectra=options.spectra,
+        )
 
 
 def _has_cuda() -> bool:
@@ -135,4 +144,5 @@ def _command(source: str, overrides: Sequence[str], seeds: int | None, options: 
     words += ["--engine", options.engine] if options.engine != "local" else []
     words += ["--device", options.device] if options.device != "cpu" else []
     words += ["--stop-early"] if options.stop_early else []
+    words += ["--spectra"] if options.spectra else []
     return shlex.join(words)

@@ -165,3 +165,17 @@ def test_a_schedule_never_asks_for_more_probes_than_steps() -> None:
     assert schedule(5, 40) == (1, 2, 3, 4, 5)
     assert schedule(2500, 40)[-1] == 2500
     assert len(schedule(2500, 40)) == 40
+
+
+def test_spectra_are_taken_where_they_are_asked_for(tmp_path: Path, records: list[RunRecord]) -> None:
+    calm, wild = tiny(seed=0), tiny(seed=1, generator_lr=1e38)
+    run_cohort(CohortJob("cohort", (calm, wild), compiled=False, out=str(tmp_path), spectra=True))
+    found = {record.run_id: record.metrics for _, record in spool.read_all(tmp_path)}
+
+    asked, names = found[run_id(calm)], ("spectrum_radius", "spectrum_real", "spectrum_rotation")
+    assert asked["spectrum_radius"] > 0
+    assert 0 <= asked["spectrum_rotation"] <= 1
+    assert not set(names) & set(found[run_id(wild)])
+    assert not set(names) & set(records[0].metrics)
+    without = {name: value for name, value in asked.items() if name not in (*names, "stationarity")}
+    assert without == {name: records[0].metrics[name] for name in without}
