@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column
-from bench.records.schema import FAILED, STABLE, UNDECIDED, UNSTABLE, RunRecord
+from bench.records.schema import FAILED, STABLE, STOPPED, UNDECIDED, UNSTABLE, RunRecord
 from bench.records.store import open_store
 from reports import variants, words
 
@@ -132,6 +132,12 @@ def missing(results: Results) -> list[str]:
     if unscored:
         notes.append(
             f"{unscored} judged runs have no score and are left out of every score, not of failure rates."
+        )
+    stopped = int((runs["status"] == STOPPED).sum())
+    if stopped:
+        notes.append(
+            f"{words.count(stopped, 'run')} past hope ended early (--stop-early): outcome and score are of "
+            "the part that was trained."
         )
     if results.attempts:
         notes.append(f"{results.attempts} attempts at training failed and were repeated or given up.")

@@ -112,3 +112,11 @@ def test_an_unreadable_environment_is_no_environment(tmp_path):
 def test_a_folder_without_results_is_refused(tmp_path):
     with pytest.raises(StoreError):
         load(tmp_path)
+
+
+def test_runs_that_were_stopped_early_are_named_as_such():
+    ended = record(config(seed=1), "no-progress", 0.1, status="stopped")
+
+    assert missing(Results(frames([ended, record(config(seed=2))]))) == [
+        "1 run past hope ended early (--stop-early): outcome and score are of the part that was trained."
+    ]
