@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,16 +16,10 @@ import numpy as np
 import pandas as pd
 
 from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column
-from bench.records.schema import FAILED, STABLE, STOPPED, UNDECIDED, UNSTABLE, RunRecord
+from bench.records.schema import STOPPED, RunRecord
 from bench.records.store import open_store
-from reports import variants, words
-
-CONFIG_EXTRAS = ("beta1", "beta2", "generator_depth", "discriminator_depth", "evaluations", "ema_half_life")
-"""Config fields that runs.csv does not show but that make two runs different."""
-
-DERIVED = ("cell", "variant", "departs", "own", "judged", "failure")
-"""Columns of the analysis alone: cell, recipe variant, in what it leaves its recipe, whether it does not,
-whether the run has a verdict, and 1 for failed, 0 for stable, NaN for undecided."""
+from reports import words
+from reports.rows import run_names, run_row, text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,8 +71,8 @@ def frames(records: Iterable[RunRecord], grids: Mapping[str, Sequence[str]] | No
     """
     by_id = {record.run_id: record for record in records}
     kept = [by_id[name] for name in sorted(by_id)]
-    rows = [_run_row(record, (grids or {}).get(record.run_id, ())) for record in kept]
-    runs = pd.DataFrame({name: [row[name] for row in rows] for name in _run_names()})
+    rows = [run_row(record, (grids or {}).get(record.run_id, ())) for record in kept]
+    runs = pd.DataFrame({name: [row[name] for row in rows] for name in run_names()})
     runs = _typed(runs, RUN_COLUMNS)
     runs["score"] = runs["score"].mask(runs["score"].isna() & (runs["status"] == "diverged"), 0.0)
     runs = runs.astype({"failure": float, "judged": bool, "own": bool})
@@ -144,67 +137,14 @@ def missing(results: Results) -> list[str]:
     return notes
 
 
-def _run_names() -> list[str]:
-    return [*RUN_COLUMNS, *CONFIG_EXTRAS, *DERIVED]
-
-
-def _run_row(record: RunRecord, grids: Sequence[str]) -> dict[str, Any]:
-    config, judged = record.config, record.status != FAILED and record.outcome != "invalid"
-    failure = {STABLE: 0.0, UNSTABLE: 1.0, UNDECIDED: math.nan}.get(record.state, math.nan)
-    row = dict.fromkeys(_run_names(), math.nan) | {
-        name: "" for name, column in RUN_COLUMNS.items() if column.unit == "text"
-    }
-    row |= {name: record.evidence[name] for name in RUN_COLUMNS if name in record.evidence}
-    row |= {name: value for name, value in {**record.metrics, **record.speed}.items() if name in row}
-    row |= {name: value for name, value in config.items() if name in row}
-    scale = record.metrics.get("lr_scale", math.nan)
-    return row | {
-        "run_id": record.run_id,
-        "grids": " ".join(grids),
-        "capacity_ratio": config["discriminator_width"] / config["generator_width"],
-        "lr": config["generator_lr"],
-        "lr_scale": float(f"{variants.lr_scale(config) if math.isnan(scale) else scale:.6g}"),
-        "status": record.status,
-        "outcome": record.outcome,
-        "state": record.state,
-        "mechanisms": " ".join(record.mechanisms),
-        "onset_step": math.nan if record.onset_step is None else record.onset_step,
-        "thresholds": record.thresholds,
-        "cohort": record.cohort,
-        "cohort_members": record.cohort_members,
-        "mode": record.mode,
-        "machine": record.machine,
-        "finished_at": record.finished_at,
-        "error": record.error,
-        "cell": _cell(config),
-        "variant": _text(variants.variant(config)),
-        "departs": " ".join(variants.departures(config)),
-        "own": not variants.departures(config),
-        "judged": judged,
-        "failure": failure if judged else math.nan,
-    }
-
-
-def _cell(config: Mapping[str, Any]) -> str:
-    shared = {name: value for name, value in config.items() if name != "seed"}
-    return hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()[:16]
-
-
 def _typed(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
     """Give text columns strings and all others numbers, whatever a record held."""
     for name, column in columns.items():
         if column.unit == "text":
-            frame[name] = [_text(value) for value in frame[name]]
+            frame[name] = [text(value) for value in frame[name]]
         else:
             frame[name] = pd.to_numeric(frame[name], errors="coerce").astype(float)
     return frame
-
-
-def _text(value: Any) -> str:
-    """Keep text that can be compared and written: numpy loses a last NUL, UTF-8 has no lone surrogates."""
-    if not isinstance(value, str):
-        return ""
-    return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
 
 
 def _evaluation_frame(records: Sequence[RunRecord]) -> pd.DataFrame:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jinja2
-from markupsafe import Markup
-
-from reports import words
+from reports import html, words
 from reports.diagnosis.curves import panels
 from reports.files import write
 from reports.parts import Table
@@ -32,43 +26,22 @@ def write_page(diagnosis: Mapping[str, Any], path: Path) -> Path:
 
 def render(diagnosis: Mapping[str, Any]) -> str:
     """Spell the page; whatever came from outside is escaped."""
-    style = _style()
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("reports.diagnosis", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("diagnosis.html").render(
-        told=diagnosis,
-        title=f"Diagnosis of {words.label(diagnosis['source'], 80)}",
-        policy=_policy(style),
-        style=Markup(style),
-        panels=panels(diagnosis["curves"], diagnosis["onset_step"]),
-        mechanisms=_table(
+    content = {
+        "told": diagnosis,
+        "title": f"Diagnosis of {words.label(diagnosis['source'], 80)}",
+        "panels": panels(diagnosis["curves"], diagnosis["onset_step"]),
+        "mechanisms": _table(
             "Mechanisms", ("mechanism", "status", "numbers", "grounds"), diagnosis["mechanisms"],
             ("name", "status", "line", "grounds"),
         ),
-        diagnostics=_table(
+        "diagnostics": _table(
             "Diagnostics", ("diagnostic", "can be had", "from what, or what it would take"),
             diagnosis["diagnostics"], ("name", "allowed", "why"),
         ),
-        experiments=_experiments(diagnosis["experiment"]),
-        facts=_facts(diagnosis),
-    )  # fmt: skip
-
-
-def _style() -> str:
-    return (resources.files("reports") / "templates" / "style.css").read_text(encoding="utf-8").strip()
-
-
-def _policy(style: str) -> str:
-    """Allow this one style sheet and pictures that the page itself holds; no script at all."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    )
+        "experiments": _experiments(diagnosis["experiment"]),
+        "facts": _facts(diagnosis),
+    }  # fmt: skip
+    return html.render("diagnosis.html", content)
 
 
 def _table(
