@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
 from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError
+from bench.pages import write_diagnosis, write_report
 
 _Profile = Annotated[str, Parameter(help="Name of a profile (ganbench list profiles), or a .toml file.")]
 _Out = Annotated[Path | None, Parameter(help="Results folder; results/NAME-OF-PROFILE where not given.")]
@@ -40,18 +41,6 @@ def _version() -> str:
     from bench.machine import package_version
 
     return package_version()
-
-
-def _write_report(folder: Path) -> Path:
-    from reports.build import write_report
-
-    return write_report(folder)
-
-
-def _write_diagnosis(diagnosis: Mapping[str, Any], path: Path) -> Path:
-    from reports.diagnosis import write_page
-
-    return write_page(diagnosis, path)
 
 
 app = App(
@@ -83,7 +72,7 @@ def run(  # noqa: PLR0913 - one argument per option
     from bench.commands.run import run as command
 
     options = RunOptions(out, workers, engine, device, plain, stop_early, spectra)
-    return command(profile, set_ or [], seeds, options, _write_report)
+    return command(profile, set_ or [], seeds, options, write_report)
 
 
 @app.command
@@ -116,7 +105,7 @@ def report(folder: _Folder, /) -> int:
     """Write the report of a results folder: HTML, CSV and summary.json."""
     from bench.commands.status import report as command
 
-    return command(folder, _write_report)
+    return command(folder, write_report)
 
 
 @app.command(name="list")
@@ -217,7 +206,7 @@ def diagnose(
     from bench.commands.diagnose import DiagnoseOptions
     from bench.commands.diagnose import diagnose as command
 
-    return command(log, DiagnoseOptions(columns or (), loss, floor, out), _write_diagnosis)
+    return command(log, DiagnoseOptions(columns or (), loss, floor, out), write_diagnosis)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

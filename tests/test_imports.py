@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,17 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("gans", "bench", "reports")
+
+DOOR = "bench.pages"
+"""The one module of bench that imports reports."""
+
+OPENERS = ("bench.cli", "bench.monitor.monitor", "bench.speed")
+"""Who may write a page through the door: where a user stands, and the benchmarks. Its types are for all."""
+
+REFERENCE = re.compile(r"(?:gans|bench|reports|tests)(?:\.\w+)*:\w+")
+"""An import spelled as text, ``module:object``, as a registry resolves it."""
+
+IMPORTERS = ("import_module", "__import__")
 
 HEAVY = (
     "torch",
@@ -40,12 +52,23 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         if isinstance(node, ast.ImportFrom):
             yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and REFERENCE.fullmatch(node.value):
+            yield node.value.replace(":", "."), node.lineno
+        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in IMPORTERS:
+            named = [each.value for each in node.args if isinstance(each, ast.Constant)]
+            yield from ((name, node.lineno) for name in named if isinstance(name, str))
 
 
 def within(name: str, *packages: str) -> bool:
@@ -73,11 +96,13 @@ def forbidden(importer: str, imported: str) -> str:
             "reports imports only bench.records and gans",
         ),
         (
-            # Benchmarks in bench/speed time every layer, so like tests they may import all of them.
-            within(importer, "bench")
-            and not within(importer, "bench.cli", "bench.speed")
-            and within(imported, "reports"),
-            "only bench.cli imports reports",
+            within(importer, "bench") and not within(importer, DOOR) and within(imported, "reports"),
+            f"only {DOOR} imports reports",
+        ),
+        (
+            within(imported, f"{DOOR}.write_report", f"{DOOR}.write_diagnosis")
+            and not within(importer, *OPENERS),
+            f"only {', '.join(OPENERS)} write pages through {DOOR}",
         ),
     )
     return next((reason for holds, reason in rules if holds), "")
@@ -105,6 +130,14 @@ def test_imports_follow_the_arrows(path):
         ("bench.commands.run", "from reports.build import write_report"),
         ("bench.sweep", "from bench.cli import main"),
         ("bench.sweep", "import tests.bench"),
+        ("bench.cli", "def f():\n    from reports.build import write_report"),
+        ("bench.speed.test_storing", "from reports.build import write_report"),
+        ("bench.monitor.files", 'WRITER = "reports.diagnosis:write_page"'),
+        ("gans.registry", 'WRITER = "bench.worker:run_cohort"'),
+        ("bench.sweep", 'from importlib import import_module\nimport_module("reports.build")'),
+        ("bench.sweep", '__import__("reports")'),
+        ("bench.sweep", "from bench.pages import write_report"),
+        ("bench.monitor.files", "from bench.pages import write_diagnosis"),
     ],
 )
 def test_a_wrong_arrow_is_found_with_its_line(importer, source):
@@ -116,7 +149,11 @@ def test_a_wrong_arrow_is_found_with_its_line(importer, source):
 @pytest.mark.parametrize(
     "importer, source",
     [
-        ("bench.cli", "def f():\n    from reports.build import write_report"),
+        ("bench.pages", "def f():\n    from reports.build import write_report"),
+        ("bench.cli", "from bench.pages import write_diagnosis, write_report"),
+        ("bench.monitor.monitor", "from bench.pages import WritePage, write_diagnosis"),
+        ("bench.commands.run", "from bench.pages import WriteReport"),
+        ("bench.sweep", 'TOLD = "reports: 3 of them"'),
         ("reports.frame", "from bench.records.store import open_store"),
         ("bench.sweep", "from bench.records import spool\nimport gans.config"),
         ("reports.frame", "from gans.recipes import RECIPES"),
@@ -124,12 +161,6 @@ def test_a_wrong_arrow_is_found_with_its_line(importer, source):
 )
 def test_right_arrows_pass(importer, source):
     assert wrong_arrows(importer, source) == []
-
-
-def dotted(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return f"{dotted(node.value)}.{node.attr}"
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def global_draws(source: str) -> list[str]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import errno
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bench.commands.endings import DONE, OUR_FAULT, CommandError
 
 if TYPE_CHECKING:
     from bench.monitor.scales import Meaning
-
-WritePage = Callable[[Mapping[str, Any], Path], Path]
-"""Makes an HTML page of a diagnosis; handed in, because only bench.cli knows of reports."""
+    from bench.pages import WritePage
 
 _UNREADABLE = (errno.ENOENT, errno.EISDIR, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.ENAMETOOLONG)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from bench.commands.endings import DONE, INTERRUPTED, OUR_FAULT, CommandError, t
 
 if TYPE_CHECKING:
     from bench.engines.protocol import Engine, OnStep
+    from bench.pages import WriteReport
     from bench.plan import Plan
     from bench.sweep import SweepResult
 
@@ -33,10 +34,6 @@ class RunOptions:
     plain: bool = False
     stop_early: bool = False
     spectra: bool = False
-
-
-WriteReport = Callable[[Path], Path]
-"""Writes a folder's report and tells where; handed in, because only bench.cli knows of reports."""
 
 
 def run(

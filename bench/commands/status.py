@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.commands.endings import DONE, told_plainly
 
 if TYPE_CHECKING:
+    from bench.pages import WriteReport
     from bench.records.store import Ending, Store
 
 
@@ -23,7 +24,7 @@ def status(out: Path) -> int:
     return DONE
 
 
-def report(out: Path, write_report: Callable[[Path], Path]) -> int:
+def report(out: Path, write_report: WriteReport) -> int:
     """Write a folder's report and print where it is."""
     from bench.records.store import open_store
 

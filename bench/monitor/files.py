@@ -1,37 +1,15 @@
-"""What a monitor leaves on disk: its evaluations as CSV, its diagnosis as a page."""
+"""The evaluations of a monitor as CSV."""
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from bench.records.columns import EVALUATION_COLUMNS
 from bench.records.schema import EvaluationRecord
 from bench.verdict import Context, annotate
-from gans.registry import Registry
-
-WritePage = Callable[[Mapping[str, Any], Path], Path]
-"""Makes an HTML page of a diagnosis and tells where it is."""
-
-WRITER = "reports.diagnosis:write_page"
-"""Who makes the page: found by name, because bench knows nothing of reports."""
-
-WRITERS: Registry[WritePage] = Registry(
-    "writer", accepts=callable, wanted="a function of a diagnosis's values and a path"
-)
-
-
-def write_page(diagnosis: Mapping[str, Any], path: Path, writer: str | WritePage) -> Path:
-    """Have a page made.
-
-    Raises:
-        ValueError: nothing is found under the writer's name.
-    """
-    make = WRITERS.resolve(writer) if isinstance(writer, str) else writer
-    return make(diagnosis, path)
 
 
 def write_csv(path: Path, records: Sequence[EvaluationRecord], context: Context) -> Path:

@@ -8,22 +8,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from bench.features import Extractor
-from bench.metrics import Reference, measure, measure_memorisation, reference_for
-from bench.metrics.reference import FEWEST_REAL
+from bench.metrics import reference_for
 from bench.monitor import files, telling
 from bench.monitor.curves import curves_of
 from bench.monitor.diagnosis import Diagnosis, diagnose
-from bench.monitor.looks import Look, outputs_of, shown, slope_of
+from bench.monitor.gauge import Gauge
+from bench.monitor.looks import Look, outputs_of
 from bench.monitor.marks import Plan, contexts_of, one_context, problems_of
-from bench.monitor.observed import QUALITY, Observed
+from bench.monitor.observed import Observed
 from bench.monitor.run import OUTPUTS, Run, run_of, series_of, with_values
 from bench.monitor.scales import UNKNOWN, Meaning
-from bench.monitor.stick import TRAIN_ROWS, Given, given, reference_of
+from bench.monitor.stick import given
 from bench.monitor.turns import Turns, gradient_of, mean_of
+from bench.pages import WritePage, write_diagnosis
 from bench.records.schema import EvaluationRecord
 from bench.verdict import Context, Verdict, judge, window_start
 from gans.data import Dataset, load
@@ -63,7 +63,7 @@ class Monitor:
     Example:
         >>> monitor = Monitor(loss="non_saturating", steps=2)
         >>> for step in (1, 2):
-        ...     monitor.step(d_loss=torch.tensor(1.4), g_loss=torch.tensor(float("nan")))
+        ...     monitor.step(d_loss=1.4, g_loss=float("nan"))
         >>> monitor.verdict().outcome, monitor.verdict().onset_step
         ('diverged:nonfinite', 1)
     """
@@ -82,8 +82,7 @@ class Monitor:
     floor: float = math.nan
     _turns: Turns = field(init=False, repr=False, default_factory=Turns)
     _looks: dict[int, Look] = field(init=False, repr=False, default_factory=dict)
-    _given: Given | None = field(init=False, repr=False, default=None)
-    _reference: Reference | None = field(init=False, repr=False, default=None)
+    _gauge: Gauge = field(init=False, repr=False, default_factory=Gauge)
     _loss: Loss | None = field(init=False, repr=False, default=None)
     _repeated: int = field(init=False, repr=False, default=0)
 
@@ -104,12 +103,12 @@ class Monitor:
             raise ValueError(
                 "Monitor: dataset and real must not both be given; a data set has its own holdout"
             )
+        self._gauge.train = self.train
         if self.real is not None:
-            self._given = given(self.real, self.train, self.mode_centers, self.mode_sd, self.extractor)
+            self._gauge.given = given(self.real, self.train, self.mode_centers, self.mode_sd, self.extractor)
         if self.dataset is not None:
-            self._reference = reference_for(
-                load(self.dataset) if isinstance(self.dataset, str) else self.dataset
-            )
+            dataset = load(self.dataset) if isinstance(self.dataset, str) else self.dataset
+            self._gauge.reference = reference_for(dataset)
 
     def step(
         self,
@@ -183,9 +182,9 @@ class Monitor:
         given_outputs = {"holdout": holdout_logits, "train": train_logits, "fake": fake_logits}
         look.outputs = {name: outputs_of(each) for name, each in given_outputs.items() if each is not None}
         if samples is not None:
-            self._measure(look, samples.detach(), averaged)
+            self._gauge.measure_samples(look, samples.detach(), averaged, self._tiers(look.step))
         if discriminator is not None:
-            self._ask(look, discriminator, samples)
+            self._gauge.ask(look, discriminator, samples, slope=self._loss is not None)
         look.values.update(values or {})
         self._repeated += look.step in self._looks
         self._looks[look.step] = look
@@ -193,7 +192,8 @@ class Monitor:
     @property
     def extractor_name(self) -> str:
         """What quality is measured on: scores of different names must not be compared; empty for none."""
-        return "" if self._reference is None else self._reference.extractor.name
+        reference = self._gauge.reference
+        return "" if reference is None else reference.extractor.name
 
     def verdict(self) -> Verdict:
         """The verdict as if training ended now, by the rules that judge this project's own runs.
@@ -215,9 +215,9 @@ class Monitor:
     def observed(self) -> Observed:
         """All that was seen, ready to be diagnosed."""
         run = self._run()
-        stand_ins = {**({} if self._given is None else self._given.stand_ins), **run.stand_ins}
+        stand_ins = {**({} if self._gauge.given is None else self._gauge.given.stand_ins), **run.stand_ins}
         plan = self._plan()
-        contexts = contexts_of(run, plan, self._reference, stand_ins)
+        contexts = contexts_of(run, plan, self._gauge.reference, stand_ins)
         looks = list(self._looks.values())
         return Observed(
             source="Monitor",
@@ -240,35 +240,17 @@ class Monitor:
         run = self._run()
         return files.write_csv(Path(path), run.records, self._context(run))
 
-    def report(self, path: str | Path, writer: str | files.WritePage = files.WRITER) -> Path:
+    def report(self, path: str | Path, writer: WritePage = write_diagnosis) -> Path:
         """Write the diagnosis as one HTML page.
 
         Args:
-            writer: who makes the page: a function of the diagnosis's values and the path, or
-                ``module:object``.
+            writer: who makes the page, of the diagnosis's values and the path.
         """
-        return files.write_page(telling.to_mapping(self.diagnosis()), Path(path), writer)
+        return writer(telling.to_mapping(self.diagnosis()), Path(path))
 
     def _context(self, run: Run) -> Context:
         plan = self._plan()
-        return one_context(contexts_of(run, plan, self._reference, {}), plan.meaning)
-
-    def _measure(self, look: Look, samples: Tensor, averaged: Tensor | None) -> None:
-        reference = self._reference_for(len(samples))
-        if reference is None:
-            return
-        rows = reference.n
-        if len(samples) < rows:
-            look.statuses[QUALITY] = "too_few"
-            return
-        found = measure(samples[:rows].cpu(), reference, self._tiers(look.step))
-        look.values.update(found.values)
-        look.statuses.update(found.statuses)
-        look.histogram = found.histogram
-        look.samples = samples[:rows].cpu()
-        if averaged is not None and len(averaged) >= rows:
-            mean = measure(averaged.detach()[:rows].cpu(), reference, {reference.distance_name})
-            look.values["distance_ema"] = mean.values[QUALITY]
+        return one_context(contexts_of(run, plan, self._gauge.reference, {}), plan.meaning)
 
     def _tiers(self, step: int) -> set[str]:
         """All but the last tier, unless it is planned when the final window begins."""
@@ -276,42 +258,14 @@ class Monitor:
         early = self.evaluations is not None and index < window_start(self.evaluations)
         return {"every"} if step == 0 or early else {"every", "window"}
 
-    def _ask(self, look: Look, discriminator: Callable[[Tensor], Tensor], samples: Tensor | None) -> None:
-        if self._reference is not None:
-            look.outputs.setdefault("holdout", shown(discriminator, self._reference.real))
-        if self.train is not None:
-            look.outputs.setdefault("train", shown(discriminator, torch.as_tensor(self.train)))
-        if samples is None or not len(samples):
-            return
-        look.outputs.setdefault("fake", shown(discriminator, samples))
-        if self._loss is not None:
-            look.values.setdefault("discriminator_slope", slope_of(discriminator, samples))
-
-    def _reference_for(self, rows: int) -> Reference | None:
-        """The measuring stick, for as many samples as the first evaluation brings."""
-        if self._reference is None and self._given is not None and rows > FEWEST_REAL:
-            self._reference = reference_of(self._given, min(rows, self._given.rows))
-        return self._reference
-
     def _run(self) -> Run:
         run = run_of(self._turns, list(self._looks.values()), self._loss, self.outputs)
-        if not run.looks or self._reference is None:
+        if not run.looks or self._gauge.reference is None:
             return run
         last = run.looks[-1]
-        if last.samples is not None and not last.ended:
-            self._measure_end(last, last.samples, self._reference)
+        self._gauge.measure_end(last)
         ended = with_values(run.records[-1], last.values, last.statuses)
         return replace(run, records=(*run.records[:-1], ended))
-
-    def _measure_end(self, last: Look, samples: Tensor, reference: Reference) -> None:
-        last.ended = True
-        found = [measure(samples, reference, "end")]
-        if self.train is not None:
-            own = torch.as_tensor(self.train).detach().float().cpu().reshape(-1, *samples.shape[1:])
-            found.append(measure_memorisation(samples, own[:TRAIN_ROWS], reference))
-        for measured in found:
-            last.values = {**measured.values, **last.values}
-            last.statuses = {**measured.statuses, **last.statuses}
 
     def _plan(self) -> Plan:
         loss = self._loss
@@ -324,6 +278,6 @@ class Monitor:
             evaluations=self.evaluations,
             regularizer=self.regularizer,
             train_rows=None if self.train is None else len(self.train),
-            given=self._given,
+            given=self._gauge.given,
             wanted=self.real is not None,
         )

@@ -91,14 +91,6 @@ def _context(
     start: float,
 ) -> Context:
     found = _found(evaluations)
-    regularizer = next(
-        (
-            name
-            for column, name in (("penalty_deviation", "gradient_penalty"), ("clip_saturation", "clip"))
-            if column in found
-        ),
-        UNKNOWN,
-    )
     return Context(
         kind=MIXTURE if "high_quality" in found else IMAGES,
         steps=max(1, int(steps[-1])),
@@ -116,8 +108,14 @@ def _context(
         loss=meaning.loss,
         decision_point=meaning.decision_point,
         has_gain=meaning.has_gain,
-        regularizer=regularizer,
+        regularizer=_regularizer(found),
     )
+
+
+def _regularizer(found: set[str]) -> str:
+    """The kind that leaves such a column behind."""
+    traces = {"penalty_deviation": "gradient_penalty", "clip_saturation": "clip"}
+    return next((kind for column, kind in traces.items() if column in found), UNKNOWN)
 
 
 def _found(evaluations: Sequence[EvaluationRecord]) -> set[str]:

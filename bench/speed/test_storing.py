@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from bench.jobs import CohortJob
+from bench.pages import write_report
 from bench.records import spool
 from bench.records.schema import RunRecord
 from bench.records.store import open_store
 from bench.worker import run_cohort
 from gans.config import from_mapping, run_id
 from gans.defaults import config_of
-from reports.build import write_report
 
 pytestmark = pytest.mark.bench
 

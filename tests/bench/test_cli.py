@@ -50,7 +50,7 @@ def here(tmp_path, monkeypatch):
         return folder / "report" / "index.html"
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(bench.cli, "_write_report", write_report)
+    monkeypatch.setattr(bench.cli, "write_report", write_report)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     return tmp_path
 

@@ -276,7 +276,7 @@ def test_the_csv_of_a_monitor_is_a_log_that_can_be_diagnosed(holdout, train, tmp
     assert again.outcomes == ("no-progress",)
 
 
-def test_the_report_is_made_by_name_or_by_a_function(tmp_path):
+def test_the_report_is_a_page_or_what_a_function_makes_of_the_diagnosis(tmp_path):
     monitor = Monitor()
     feed(monitor, 1.0, -1.0)
 

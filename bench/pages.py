@@ -1,0 +1,33 @@
+"""The one door from bench to reports: the page that a user asks for in the end is written through here.
+
+Everything else in bench knows nothing of reports, which reads records and never trains. Two places open the
+door, because a user stands at them: the command line and ``Monitor.report``; bench/speed times it. What lies
+behind it is imported by the call, so that neither help nor a training loop waits for the drawing of figures.
+``tests/test_imports.py`` lists who may open it, and finds imports that are spelled as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+WriteReport = Callable[[Path], Path]
+"""Writes a results folder's report and tells where."""
+
+WritePage = Callable[[Mapping[str, Any], Path], Path]
+"""Makes an HTML page of a diagnosis's values and tells where."""
+
+
+def write_report(folder: Path) -> Path:
+    """Write the report of a results folder; its index.html."""
+    from reports.build import write_report as write
+
+    return write(folder)
+
+
+def write_diagnosis(diagnosis: Mapping[str, Any], path: Path) -> Path:
+    """Write the page of a diagnosis, as ``bench.monitor.telling.to_mapping`` spells it."""
+    from reports.diagnosis import write_page
+
+    return write_page(diagnosis, path)
