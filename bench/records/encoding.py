@@ -10,21 +10,26 @@ from typing import Any
 
 import numpy as np
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+_AS_GIVEN = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+_SORTED = json.JSONEncoder(separators=(",", ":"), allow_nan=False, sort_keys=True)
 _WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
-def dumps(value: Any) -> str:
+def dumps(value: Any, *, sort_keys: bool = False) -> str:
     """Spell a value as strict JSON; non-finite numbers become the strings "NaN", "Infinity", "-Infinity".
 
     Example:
         >>> dumps({"fid": float("nan"), "n": 3})
         '{"fid":"NaN","n":3}'
     """
+    encode = _SORTED.encode if sort_keys else _AS_GIVEN.encode
     try:
-        return _ENCODER.encode(value)
-    except ValueError:  # a number is not finite; only then is the walk over all values paid for
-        return _ENCODER.encode(_spell(value))
+        return encode(value)
+    except (
+        TypeError,
+        ValueError,
+    ):  # not finite, or no plain dict: walk over all values only then
+        return encode(_spell(value))
 
 
 def loads(text: str) -> Any:

@@ -5,11 +5,11 @@ Nothing here trains, measures or stores; the store is in store.py, the hand-over
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from bench.records.encoding import dumps, loads
 
 SCHEMA_VERSION = 1
 """Written into every results folder; a folder of a newer version is refused."""
@@ -109,8 +109,8 @@ class RunRecord:
 
 
 def to_json(record: RunRecord) -> str:
-    """Spell a record as strict JSON; non-finite numbers become the strings "NaN", "Infinity", "-Infinity"."""
-    return json.dumps(_plain(asdict(record)), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """Spell a record as strict JSON with its keys in order, as ``encoding.dumps`` does."""
+    return dumps(asdict(record), sort_keys=True)
 
 
 def from_json(text: str) -> RunRecord:
@@ -120,7 +120,7 @@ def from_json(text: str) -> RunRecord:
         ValueError: the text is no JSON, or not the JSON of a run record.
     """
     try:
-        fields = _revive(json.loads(text))
+        fields = loads(text)
         evaluations = tuple(
             EvaluationRecord(**{**item, "histogram": tuple(item["histogram"])})
             for item in fields.pop("evaluations")
@@ -129,26 +129,3 @@ def from_json(text: str) -> RunRecord:
         return RunRecord(evaluations=evaluations, **fields)
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"record: must be the JSON of a run record, got {text[:60]!r}; {error}") from error
-
-
-_WORDS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _revive(value: Any) -> Any:
-    if isinstance(value, str):
-        return _WORDS.get(value, value)
-    if isinstance(value, dict):
-        return {key: _revive(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_revive(item) for item in value]
-    return value
