@@ -69,7 +69,10 @@ def _measure(config: RunConfig) -> Sizes:
             samples = torch.zeros(config.batch_size, *dataset.sample_shape)
             players = _player(game.generator, latents), _player(game.discriminator, samples)
         return Sizes(*players, samples[0].numel())
-    except (ValueError, RuntimeError, TypeError, NotImplementedError) as error:
+    # The network may be the user's own: whatever its constructor or its first call raises (shapes that do not
+    # fit: RuntimeError; arguments it does not take: TypeError; an operation without a meta kernel:
+    # NotImplementedError) means the same, a bug of ours elsewhere does not.
+    except (ValueError, RuntimeError, TypeError) as error:
         first_line = str(error).partition("\n")[0]
         raise ValueError(f"network {config.network!r} cannot be built so: {first_line}") from error
 
@@ -81,6 +84,7 @@ def _player(side: Side, inputs: Tensor) -> PlayerSize:
     counted: list[int] = []
 
     def note(module: nn.Module, arguments: object, output: Tensor) -> None:
+        """Count what a layer puts out, as a forward hook."""
         counted.append(output.numel())
 
     leaves = [module for module in side.module.modules() if not any(module.children())]

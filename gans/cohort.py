@@ -176,6 +176,7 @@ class Cohort:
         """
 
         def slope(weights: Tensor, buffers: dict[str, Tensor], inputs: Tensor) -> Tensor:
+            """Of one member."""
             return safe_norm(grad(lambda x: self._evaluators[1].run(weights, buffers, x)[0].sum())(inputs))
 
         with torch.no_grad():

@@ -42,27 +42,14 @@ class Point(NamedTuple):
 
 
 def generator_gradient(game: Game, point: Point, batch: Batch) -> Tensor:
-    """Gradient of what the generator minimises.
+    """Gradient of what the generator minimises; ``gradients`` has an example.
 
     Shapes:
         result: (generator parameters,).
-
-    Example:
-        Against a discriminator that multiplies by -1, the Wasserstein generator at 1 is pushed down
-        (its gradient is positive, and it descends):
-
-        >>> from gans.data import load
-        >>> from gans.defaults import config_of
-        >>> from gans.game import build_game
-        >>> config = config_of("wgan", network="dirac", dataset="dirac", data_size=4)
-        >>> game = build_game(config, load("dirac"))
-        >>> zeros, one = torch.zeros(4, 1, dtype=torch.float64), torch.ones(1, dtype=torch.float64)
-        >>> batch = Batch(zeros, zeros)
-        >>> generator_gradient(game, Point(one, -one, {}, {}), batch).tolist()
-        [1.0]
     """
 
     def objective(named: dict[str, Tensor]) -> Tensor:
+        """What this generator minimises, of its named weights."""
         loss, _ = generator_objective(
             game, named, point.generator_buffers, point.discriminator, point.discriminator_buffers,
             batch.real, batch.latents,
@@ -76,25 +63,15 @@ def generator_gradient(game: Game, point: Point, batch: Batch) -> Tensor:
 def discriminator_gradient(game: Game, point: Point, batch: Batch) -> Tensor:
     """Gradient of what the discriminator minimises, its penalty once and with its weight.
 
+    ``gradients`` has an example.
+
     Shapes:
         result: (discriminator parameters,).
-
-    Example:
-        The Wasserstein discriminator judges fakes at 1 and reals at 0, so it tends down:
-
-        >>> from gans.data import load
-        >>> from gans.defaults import config_of
-        >>> from gans.game import build_game
-        >>> config = config_of("wgan", network="dirac", dataset="dirac", data_size=4)
-        >>> game = build_game(config, load("dirac"))
-        >>> zeros, one = torch.zeros(4, 1, dtype=torch.float64), torch.ones(1, dtype=torch.float64)
-        >>> batch = Batch(zeros, zeros)
-        >>> discriminator_gradient(game, Point(one, -one, {}, {}), batch).tolist()
-        [1.0]
     """
     fake, _ = game.generator.run(point.generator, point.generator_buffers, batch.latents)
 
     def objective(named: dict[str, Tensor]) -> Tensor:
+        """What this discriminator minimises, of its named weights."""
         loss, _ = discriminator_objective(
             game, named, point.discriminator_buffers, batch.real, fake, batch.mix
         )
@@ -109,6 +86,20 @@ def gradients(game: Game, point: Point, batch: Batch) -> tuple[Tensor, Tensor]:
 
     Shapes:
         result: (generator parameters,) and (discriminator parameters,).
+
+    Example:
+        The Wasserstein discriminator multiplies by -1; reals stand at 0, fakes at 1. It tends down, to
+        tell them better; the generator is pushed down as well, to the reals (both descend):
+
+        >>> from gans.data import load
+        >>> from gans.defaults import config_of
+        >>> from gans.game import build_game
+        >>> config = config_of("wgan", network="dirac", dataset="dirac", data_size=4)
+        >>> game = build_game(config, load("dirac"))
+        >>> zeros, one = torch.zeros(4, 1, dtype=torch.float64), torch.ones(1, dtype=torch.float64)
+        >>> point, batch = Point(one, -one, {}, {}), Batch(zeros, zeros)
+        >>> [found.tolist() for found in gradients(game, point, batch)]
+        [[1.0], [1.0]]
     """
     return generator_gradient(game, point, batch), discriminator_gradient(game, point, batch)
 

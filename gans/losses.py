@@ -60,6 +60,7 @@ class Loss:
             return torch.full_like(fake_logits, torch.nan)
 
         def total(logits: Tensor) -> Tensor:
+            """The generator's loss, summed over all logits."""
             return self.generator(torch.zeros_like(logits), logits).sum()
 
         slope: Tensor = torch.func.grad(total)(fake_logits)

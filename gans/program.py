@@ -165,6 +165,7 @@ def _for_any_count(step: Callable[..., Any], data: Tensor) -> Callable[..., Any]
     marked = False
 
     def call(*arguments: Any) -> Any:
+        """One step; the first call says which axes are open."""
         nonlocal marked
         if not marked:
             marked = True
@@ -194,12 +195,14 @@ def _eager_steps(game: Game) -> tuple[Callable[..., Any], Callable[..., Any]]:
         mix: Tensor,
         rates: Rates,
     ) -> tuple[Player, Tensor]:
+        """Show every discriminator its own rows of the data."""
         return discriminator_update(game, player, generator, data[indices], latents, mix, rates)
 
     def generator_step(
         player: Player, average: Tensor, discriminator: Player, data: Tensor, indices: Tensor,
         latents: Tensor, rates: Rates,
     ) -> tuple[Player, Tensor, Tensor]:  # fmt: skip
+        """Show every generator its own rows of the data."""
         return generator_update(game, player, average, discriminator, data[indices], latents, rates)
 
     return discriminator_step, generator_step

@@ -76,6 +76,7 @@ def slope(discriminator: Discriminator, samples: Tensor) -> Tensor:
     """
 
     def total(x: Tensor) -> Tensor:
+        """Logits summed, so that one gradient holds every sample's slope."""
         logits = discriminator(x)
         if logits.shape != x.shape[:1]:
             raise ValueError(

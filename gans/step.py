@@ -144,6 +144,7 @@ def discriminator_update(
     def objective(
         named: dict[str, Tensor], buffers: Buffers, real: Tensor, fake: Tensor, mix: Tensor
     ) -> tuple[Tensor, tuple[Tensor, Buffers]]:
+        """One member's; the game is the same for all."""
         return discriminator_objective(game, named, buffers, real, fake, mix)
 
     fake, _ = vmap(game.generator.run)(generator.weights, generator.buffers, latents)
@@ -179,6 +180,7 @@ def generator_update(
         named: dict[str, Tensor], buffers: Buffers, opponent: Tensor, opponent_buffers: Buffers, real: Tensor,
         latents: Tensor,
     ) -> tuple[Tensor, tuple[Tensor, Buffers]]:  # fmt: skip
+        """One member's; the game is the same for all."""
         return generator_objective(game, named, buffers, opponent, opponent_buffers, real, latents)
 
     named = game.generator.layout.unpack(generator.weights)

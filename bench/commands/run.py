@@ -103,6 +103,7 @@ def _sweep(plan: Plan, out: Path, options: RunOptions) -> SweepResult:
     from bench.sweep import sweep
 
     def engine(on_step: OnStep) -> Engine:
+        """The engine that was asked for; its workers start when the sweep does."""
         if options.engine == "serial":
             from bench.engines.serial import SerialEngine
 

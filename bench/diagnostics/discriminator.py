@@ -167,6 +167,7 @@ def discriminator_statuses(states: Mapping[str, Floats], loss: Decides) -> tuple
     pure_gap = np.isfinite(states["auc_train_holdout"]) & np.isfinite(states["logit_fake"])
 
     def status(name: str, member: int) -> str:
+        """Why this member lacks this number."""
         if name in NEEDS_DECISION_POINT and loss.decision_point is None:
             return "not_applicable"
         return "not_applicable" if name == "overfit_ratio" and pure_gap[member] else "nonfinite_input"

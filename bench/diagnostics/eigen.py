@@ -118,6 +118,7 @@ def jacobian_spectrum(function: Map, point: Tensor, which: str, k: int, *, fixed
 
 def _dense(function: Map, point: Tensor, which: str, k: int, size: float) -> Spectrum:
     def column(direction: Tensor) -> Tensor:
+        """The Jacobian along one direction."""
         moved: Tensor = torch.func.jvp(function, (point,), (direction,))[1]
         return moved
 

@@ -42,6 +42,7 @@ def pixels(train: Tensor) -> Extractor:
     offset = center.float()
 
     def embed(samples: Tensor) -> Tensor:
+        """Coordinates along the kept directions."""
         return (samples.flatten(start_dim=1) - offset) @ basis
 
     digest = hashlib.sha256(offset.numpy().tobytes() + basis.numpy().tobytes()).hexdigest()

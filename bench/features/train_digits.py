@@ -123,6 +123,7 @@ def best_temperature(logits: Tensor, labels: Tensor) -> float:
     exact = logits.double()
 
     def surprise(log_temperature: float) -> float:
+        """Cross-entropy of the labels, nats per sample."""
         return cross_entropy(exact / numpy.exp(log_temperature), labels).item()
 
     found = minimize_scalar(surprise, bounds=(-4.0, 4.0), method="bounded", options={"xatol": 1e-9})

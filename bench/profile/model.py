@@ -36,6 +36,7 @@ def _known(registry: Callable[[], Any]) -> Callable[[str], str]:
     """Check a name against a registry, which is imported only when a profile is read."""
 
     def check(name: str) -> str:
+        """Hand the name back if it is known."""
         registry().resolve(name)
         return name
 

@@ -13,6 +13,7 @@ FIGURES: list[tuple[str, float, float | None]] = []
 
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
+    """Time on one thread, whatever the machine has."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -24,12 +25,14 @@ def figure() -> Callable[..., None]:
     """Note a figure for the table; ``least`` is the target, where there is one."""
 
     def note(what: str, measured: float, least: float | None = None) -> None:
+        """Keep a figure for the end."""
         FIGURES.append((what, measured, least))
 
     return note
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print every figure that was noted, and whether it met its target."""
     if not FIGURES:
         return
     terminalreporter.section("figures against targets")

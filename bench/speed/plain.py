@@ -31,9 +31,11 @@ def plain_loop(config: RunConfig, dataset: Dataset) -> Callable[[int], None]:
     decay = 0.5 ** (batch / config.ema_half_life)
 
     def latents() -> torch.Tensor:
+        """A batch of fresh generator inputs."""
         return torch.randn(batch, config.latent_dim, generator=draws)
 
     def step() -> None:
+        """Move the discriminator, then the generator, then the average."""
         real = dataset.train[torch.randint(config.data_size, (batch,), generator=draws)]
         with torch.no_grad():
             fake = generator(latents())
@@ -44,6 +46,7 @@ def plain_loop(config: RunConfig, dataset: Dataset) -> Callable[[int], None]:
         _follow(average, generator, decay)
 
     def train(steps: int) -> None:
+        """Make so many steps."""
         for _ in range(steps):
             step()
 

@@ -29,11 +29,13 @@ LEAST_SHARE = {(128, 256, 64, "compiled"): 55.0}
 
 
 def members_of(width: int, batch: int, count: int) -> list[RunConfig]:
+    """Runs of one shape that differ in their seeds."""
     shape = {"generator_width": width, "discriminator_width": width, "batch_size": batch}
     return [config_of("nsgan", seed=seed, **shape) for seed in range(count)]
 
 
 def steps_in(train: Callable[[int], object], seconds: float) -> int:
+    """How many steps take about so many seconds, once the first five are over."""
     train(5)
     start = time.process_time()
     train(5)
@@ -49,6 +51,7 @@ def rate(train: Callable[[int], object], steps: int) -> float:
 
 @pytest.mark.parametrize("width, batch", SHAPES)
 def test_plain_loop(benchmark, width: int, batch: int) -> None:
+    """Time of the yardstick alone, one GAN in a plain loop; no figure of its own."""
     train = plain_loop(members_of(width, batch, 1)[0], load("digits"))
     steps = steps_in(train, SECONDS)
     benchmark.pedantic(train, args=(steps,), rounds=5, warmup_rounds=1)
@@ -59,6 +62,7 @@ def test_plain_loop(benchmark, width: int, batch: int) -> None:
 @pytest.mark.parametrize("count", MEMBERS)
 @pytest.mark.parametrize("width, batch", SHAPES)
 def test_cohort(benchmark, figure, width: int, batch: int, count: int, mode: str) -> None:
+    """Steps per second summed over members, against the plain loop by turns and the machine's GEMM peak."""
     plain = plain_loop(members_of(width, batch, 1)[0], load("digits"))
     cohort = Cohort(members_of(width, batch, count), load("digits"), compiled=mode == "compiled")
     plain_steps, steps = steps_in(plain, SECONDS), steps_in(cohort.train, SECONDS)
@@ -78,10 +82,12 @@ def test_cohort(benchmark, figure, width: int, batch: int, count: int, mode: str
 
 @pytest.mark.parametrize("recipe", ["nsgan", "wgan-gp"])
 def test_first_calls_of_a_compiled_cohort(benchmark, figure, recipe: str) -> None:
+    """Seconds a compiled cohort waits for the compiler when nothing is cached."""
     # Widths that nobody else uses, so that Inductor's cache holds none of their programs.
     widths = iter(range(33, 64, 3))
 
     def first_calls() -> float:
+        """Build one cohort; its seconds of warm-up."""
         shape = {"generator_width": next(widths), "discriminator_width": 17}
         cohort = Cohort([config_of(recipe, seed=s, **shape) for s in range(8)], load("digits"), compiled=True)
         return cohort.clock.seconds["warm_up"]

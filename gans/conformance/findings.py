@@ -48,6 +48,7 @@ def tensors_only(function: Callable[..., Any]) -> Callable[..., Tensor]:
     """The same function, that says so in words if it returns anything but a tensor."""
 
     def called(*arguments: Any) -> Tensor:
+        """Call it and look at what comes back."""
         result = function(*arguments)
         if not isinstance(result, Tensor):
             raise TypeError(f"it must return a torch.Tensor, got {type(result).__name__}; drop .item()")

@@ -87,7 +87,10 @@ def _composes(bench: Bench, *, strict: bool) -> Finding:
     weights = draws(2, 3, seed=6, dtype=bench.dtype)
 
     def charged(weight: Tensor) -> Tensor:
+        """The mean penalty of a critic with these weights."""
+
         def critic(samples: Tensor) -> Tensor:
+            """Logits in the shape that the penalty expects."""
             logits = curved(weight, samples.reshape(len(samples), -1))
             return logits.unsqueeze(1) if bench.column else logits
 

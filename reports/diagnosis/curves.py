@@ -53,6 +53,7 @@ def _panel(title: str, curves: Mapping[str, Points], onset: int | None, *, logar
     height = _HEIGHT + (_RISE if len(shown) > 1 else 0)
 
     def paint(drawing: Drawing) -> None:
+        """All curves of the group, with a legend if there are several."""
         axes = drawing.subplots()
         for place, (name, (steps, values)) in enumerate(shown.items()):
             mark = style.marker(place) if len(steps) < 2 else None

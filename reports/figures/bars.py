@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import PercentFormatter
 
@@ -35,15 +36,9 @@ def panel(
     width, height = 420, 52 + 22 * max(len(stacks), 1) + 15 * legend
 
     def paint(drawing: Drawing) -> None:
+        """Bars, their names, and the parts' colours above them."""
         axes = drawing.subplots()
-        left = [0.0] * len(stacks)
-        for part in used:
-            sizes = [stack.parts.get(part, 0.0) for stack in stacks]
-            axes.barh(
-                range(len(stacks)), sizes, left=left, height=0.66, color=colours[part], label=part,
-                edgecolor=style.PAPER, linewidth=0.8,
-            )  # fmt: skip
-            left = [start + size for start, size in zip(left, sizes, strict=True)]
+        _bars(axes, stacks, {part: colours[part] for part in used})
         axes.set_yticks(range(len(stacks)), [words.label(stack.name, 30) for stack in stacks])
         axes.set(ylim=(max(len(stacks), 1) - 0.4, -0.6))
         style.below(drawing, measure)
@@ -59,6 +54,17 @@ def panel(
     return Panel(
         title, style.draw(width, height, paint), _alt(title, stacks, used, measure, share), width, height
     )
+
+
+def _bars(axes: Axes, stacks: Sequence[Stack], colours: Mapping[str, str]) -> None:
+    left = [0.0] * len(stacks)
+    for part, colour in colours.items():
+        sizes = [stack.parts.get(part, 0.0) for stack in stacks]
+        axes.barh(
+            range(len(stacks)), sizes, left=left, height=0.66, color=colour, label=part,
+            edgecolor=style.PAPER, linewidth=0.8,
+        )  # fmt: skip
+        left = [start + size for start, size in zip(left, sizes, strict=True)]
 
 
 def _alt(title: str, stacks: Sequence[Stack], used: Sequence[str], measure: str, share: bool) -> str:

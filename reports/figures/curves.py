@@ -69,6 +69,7 @@ def panel(title: str, series: Sequence[Series], axis: Axis, measure: Measure) ->
     shown = [item for item in series if any(math.isfinite(point.estimate) for point in item.points.values())]
 
     def paint(drawing: Drawing) -> None:
+        """Every series, those at one place moved apart."""
         axes = drawing.subplots()
         _frame(axes, axis, measure)
         for index, item in enumerate(shown):

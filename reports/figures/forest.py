@@ -45,6 +45,7 @@ def panel(title: str, rows: Sequence[Row], scale: Scale) -> Panel:
     height = 56 + 19 * max(len(known), 1)
 
     def paint(drawing: Drawing) -> None:
+        """A mark and its interval per row, first row on top."""
         axes = drawing.subplots()
         for y, row in enumerate(known):
             _mark(axes, y, row)

@@ -45,6 +45,7 @@ def panel(
     width, height = 70 + round(5.6 * longest) + max(62 * len(columns), 150), 62 + 42 * len(rows)
 
     def paint(drawing: Drawing) -> None:
+        """A coloured square per pair of levels, with its number inside."""
         axes = drawing.subplots()
         axes.set(xlim=(0, max(len(columns), 1)), ylim=(max(len(rows), 1), 0))
         style.below(drawing, axes_name)

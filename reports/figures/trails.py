@@ -43,6 +43,7 @@ def panel(title: str, trail: Trail) -> Panel:
     """Draw one series; its words hold start, end and extremes."""
 
     def paint(drawing: Drawing) -> None:
+        """The series over what the rule looked at."""
         axes = drawing.subplots()
         _mark(axes, trail)
         single = len(trail.steps) == 1

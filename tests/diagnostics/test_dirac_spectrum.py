@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 import torch
 
-from bench.diagnostics.eigen import Spectrum
 from bench.diagnostics.spectrum import game_spectrum, turn_spectrum
 from bench.diagnostics.turns import Turn
 from gans.cohort import Cohort
@@ -45,11 +44,6 @@ def in_order(values: np.ndarray) -> list[complex]:
     return sorted(values.tolist(), key=lambda value: (round(value.real, 9), value.imag))
 
 
-def close(found: Spectrum, expected: list[complex]) -> None:
-    assert found.status == "ok"
-    np.testing.assert_allclose(in_order(found.eigenvalues), in_order(np.array(expected)), atol=1e-6, rtol=0)
-
-
 def law(gamma: float, pull: float) -> list[complex]:
     root = cmath.sqrt(gamma**2 / 4 - pull**2)
     return [-gamma / 2 + root, -gamma / 2 - root]
@@ -63,7 +57,9 @@ def test_the_eigenvalues_are_those_of_the_closed_form(loss, pull, gamma):
 
     found = game_spectrum(cohort.game, cohort.state, 0, BATCH, field="plain")
 
-    close(found, law(gamma, pull))
+    expected = np.array(law(gamma, pull))
+    assert found.status == "ok"
+    assert in_order(found.eigenvalues) == pytest.approx(in_order(expected), abs=1e-6, rel=0)
 
 
 def test_r1_on_both_sides_counts_twice():
@@ -71,7 +67,9 @@ def test_r1_on_both_sides_counts_twice():
 
     found = game_spectrum(twice.game, twice.state, 0, BATCH, field="plain")
 
-    close(found, law(0.6, 0.5))
+    solved = np.array(law(0.6, 0.5))
+    assert found.status == "ok"
+    assert in_order(found.eigenvalues) == pytest.approx(in_order(solved), abs=1e-6, rel=0)
     expected = game_spectrum(once.game, once.state, 0, BATCH, field="plain")
     assert in_order(found.eigenvalues) == pytest.approx(in_order(expected.eigenvalues))
 
