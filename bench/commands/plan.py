@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.commands.endings import DONE, told_plainly
-from bench.commands.run import RunOptions, check, planned, workers_of
+from bench.commands.run import RunOptions, check, planned, skips, workers_of
 
 if TYPE_CHECKING:
     from bench.plan import Plan, PlannedCohort
@@ -35,8 +35,7 @@ def describe(plan: Plan, left: Sequence[PlannedCohort], out: Path, workers: int)
     yield f"{plan.runs} runs, {plan.runs - waiting} of them in {out} already"
     for name, configs in plan.grids.items():
         yield f"  grid {name}: {len(configs)} runs"
-    for skip in plan.skipped:
-        yield f"  skipped {skip.cells} cells of grid {skip.grid}: {skip.reason}"
+    yield from skips(plan)
     compiled = sum(cohort.compiled for cohort in left)
     modes = f"{compiled} compiled and {len(left) - compiled} eager"
     yield f"{len(left)} cohorts to train, {modes}, the longest first:"

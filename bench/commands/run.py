@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +43,9 @@ def run(
     check(options)
     with told_plainly():
         plan, out = planned(source, overrides, seeds, options.out)
+        for line in skips(plan):
+            print(line)
+        _require_runs(plan, source)
         result = _sweep(plan, out, options)
     again = _command(source, overrides, seeds, options)
     if result.interrupted:
@@ -89,6 +92,19 @@ def planned(source: str, overrides: Sequence[str], seeds: int | None, out: Path 
     from bench.plan import make_plan
 
     return make_plan(profile), folder
+
+
+def skips(plan: Plan) -> Iterable[str]:
+    """A line for each reason why cells of a grid cannot be trained, with how many they are."""
+    for skip in plan.skipped:
+        yield f"  skipped {skip.cells} cells of grid {skip.grid}: {skip.reason}"
+
+
+def _require_runs(plan: Plan, source: str) -> None:
+    if not plan.runs:
+        raise CommandError(
+            [f"{source}: must have a cell that can be trained, got all of them skipped; change its settings"]
+        )
 
 
 def workers_of(options: RunOptions) -> int:
