@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from bench.records.columns import EVALUATION_COLUMNS, Column
+from bench.records.columns import EVALUATION_COLUMNS, columns_of
 from bench.records.schema import OUTCOMES
 from reports import words
 from reports.figures import trails
@@ -24,18 +24,15 @@ OUTCOME = "outcome"
 CURVES = 2
 """Curves shown per run for its outcome, and at most as many for mechanisms at work, one each."""
 
-GROUND_COLUMNS: Mapping[str, Column] = {
-    name: Column(name, unit, meaning)
-    for name, unit, meaning in (
-        ("run_id", "text", "the run"),
-        ("about", "text", "outcome, or the name of a mechanism"),
-        ("found", "text", "the outcome's rule; yes or no for a mechanism, or why there is no finding"),
-        ("detail", "text", "which part of the rule matched, or the reason"),
-        ("number", "text", "what was measured"),
-        ("value", "", "its value in this run"),
-        ("limit", "", "what it was compared with"),
-    )
-}
+GROUND_COLUMNS = columns_of(
+    ("run_id", "text", "the run"),
+    ("about", "text", "outcome, or the name of a mechanism"),
+    ("found", "text", "the outcome's rule; yes or no for a mechanism, or why there is no finding"),
+    ("detail", "text", "which part of the rule matched, or the reason"),
+    ("number", "text", "what was measured"),
+    ("value", "", "its value in this run"),
+    ("limit", "", "what it was compared with"),
+)
 """Columns of verdicts.csv: one row per number that a verdict looked at."""
 
 

@@ -6,19 +6,14 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column
+from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column, columns_of
 from reports.contrasts import Contrast, Effect
 from reports.files import csv_of, frame_csv
 from reports.findings import VERDICTS, Finding
 from reports.frame import Results
 from reports.grounds import GROUND_COLUMNS, ground_rows
 
-
-def _columns(*rows: tuple[str, str, str]) -> Mapping[str, Column]:
-    return {name: Column(name, unit, meaning) for name, unit, meaning in rows}
-
-
-FINDING_COLUMNS = _columns(
+FINDING_COLUMNS = columns_of(
     ("key", "text", "short name of the claim"),
     ("claim", "text", "the claim of the FAQ"),
     ("verdict", "text", "one of " + ", ".join(VERDICTS)),
@@ -31,7 +26,7 @@ FINDING_COLUMNS = _columns(
 )
 """Columns of causes.csv and remedies.csv."""
 
-CONTRAST_COLUMNS = _columns(
+CONTRAST_COLUMNS = columns_of(
     ("kind", "text", "cause or remedy"),
     ("finding", "text", "key of the finding"),
     ("contrast", "text", "what is compared"),

@@ -17,11 +17,12 @@ class Column:
     meaning: str
 
 
-def _columns(*rows: tuple[str, str, str]) -> Mapping[str, Column]:
+def columns_of(*rows: tuple[str, str, str]) -> Mapping[str, Column]:
+    """Columns by name, of (name, unit, meaning) each."""
     return {name: Column(name, unit, meaning) for name, unit, meaning in rows}
 
 
-IDENTITY_COLUMNS = _columns(
+IDENTITY_COLUMNS = columns_of(
     ("run_id", "text", "16 hex digits made from the whole config and the algorithm version"),
     ("grids", "text", "names of the grids the run belongs to, joined by a space"),
     ("dataset", "text", "registered name or module:object"),
@@ -53,7 +54,7 @@ IDENTITY_COLUMNS = _columns(
     ("seed", "", "index of the seed"),
 )
 
-VERDICT_COLUMNS = _columns(
+VERDICT_COLUMNS = columns_of(
     ("status", "text", "one of " + ", ".join(STATUSES)),
     ("outcome", "text", "exclusive ending: " + ", ".join(OUTCOMES)),
     ("state", "text", "what statistics count: " + ", ".join(STATES)),
@@ -65,7 +66,7 @@ VERDICT_COLUMNS = _columns(
     ("thresholds", "text", "version of the thresholds the verdict used"),
 )
 
-METRIC_COLUMNS = _columns(
+METRIC_COLUMNS = columns_of(
     ("fid", "feature units squared", "Frechet distance to the holdout, median over the final window"),
     ("fid_last", "feature units squared", "Frechet distance at the last evaluation"),
     ("fid_ema", "feature units squared", "the same of the averaged generator, median over the final window"),
@@ -129,7 +130,7 @@ METRIC_COLUMNS = _columns(
     ),
 )
 
-DYNAMICS_COLUMNS = _columns(
+DYNAMICS_COLUMNS = columns_of(
     ("auc_real_fake", "", "AUC of the discriminator, holdout against generated; 0.5 cannot tell, 1 always"),
     ("auc_train_holdout", "", "AUC of the discriminator, train against holdout; above 0.5 it overfits"),
     ("overfit_ratio", "", "r_v: train-holdout gap of logits over train-fake gap; 0 none, 1 complete"),
@@ -200,7 +201,7 @@ RUN_ONLY = (
 )  # fmt: skip
 """Dynamics that only a whole run or its end has."""
 
-SPEED_COLUMNS = _columns(
+SPEED_COLUMNS = columns_of(
     ("steps_done", "", "generator updates made"),
     ("steps_saved", "", "planned generator updates that --stop-early spared; 0 for every run it left alone"),
     ("steps_per_second", "1/s", "steps_done over train_seconds"),
@@ -216,7 +217,7 @@ SPEED_COLUMNS = _columns(
     ("time_to_quality", "s", "training seconds of the run until q first was at most 0.4; infinite if never"),
 )
 
-COHORT_COLUMNS = _columns(
+COHORT_COLUMNS = columns_of(
     ("cohort", "text", "id of the cohort the run trained in"),
     ("cohort_members", "", "runs in that cohort"),
     ("mode", "text", "eager or compiled"),
@@ -269,7 +270,7 @@ def _at_one_step(name: str) -> str:
     return METRIC_COLUMNS[name].meaning.replace(", median over the final window", "")
 
 
-EVALUATION_COLUMNS: Mapping[str, Column] = _columns(
+EVALUATION_COLUMNS: Mapping[str, Column] = columns_of(
     ("run_id", "text", "the run"),
     ("step", "step", "generator updates done"),
     ("samples_seen", "samples", "real samples consumed"),

@@ -7,7 +7,6 @@ import sys
 from dataclasses import replace
 
 import pytest
-import torch
 
 from bench.detectors import __main__ as command
 from bench.detectors.benchmark import QUICK, run_benchmark
@@ -30,14 +29,6 @@ TINY = replace(
     traces=1,
     faults=("ring8: narrow modes", "ring8: hopping"),
 )
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,6 @@ from bench.metrics import reference_for
 from gans.data import load
 
 
-@pytest.fixture(scope="session", autouse=True)
-def one_thread():
-    """Small matrices on many threads wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="session")
 def digits():
     """The reference of the real digits."""
@@ -51,3 +42,16 @@ def generator(request):
 def rng(request):
     """A NumPy generator of this test's own."""
     return np.random.default_rng(_seed(request))
+
+
+@pytest.fixture
+def halves(digits, generator):
+    """Real images against others of the same law: draws of (images, the reference made of as many others)."""
+    pool = torch.cat([digits.dataset.train, digits.dataset.holdout])
+
+    def drawn(count):
+        for _ in range(count):
+            order = torch.randperm(len(pool), generator=generator)
+            yield pool[order[:697]], digits.against(pool[order[697:1394]])
+
+    return drawn

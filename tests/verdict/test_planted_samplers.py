@@ -15,14 +15,6 @@ EVALUATIONS, STEPS = 14, 1400
 START = window_start(EVALUATIONS)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def source(seed):
     return torch.Generator().manual_seed(seed)
 
