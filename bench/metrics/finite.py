@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from torch import Tensor
 
-from bench.metrics.arrays import Keys
+from bench.metrics.arrays import Flags, Floats, Indices, Keys
 from bench.metrics.result import MetricResult
 
 if TYPE_CHECKING:
@@ -54,23 +53,25 @@ def precheck(samples: Tensor, low: Tensor, high: Tensor) -> Precheck:
         samples: (n, *sample_shape), n >= 1. low, high: () for bounds of all coordinates, or sample_shape.
 
     Example:
+        >>> import torch
         >>> draw = torch.tensor([[0.5], [0.5], [2.0], [float("nan")]])
         >>> precheck(draw, torch.tensor(-1.0), torch.tensor(1.0))
         Precheck(finite_fraction=0.75, range_fraction=0.5, duplicate_fraction=0.25, max_abs=2.0)
     """
     rows = samples.flatten(start_dim=1)
-    least, largest = rows.amin(dim=1), rows.amax(dim=1)  # each vectorised, which aminmax is not
-    size = torch.maximum(least.abs(), largest.abs())  # NaN where the row has one
-    numbers = size[~size.isnan()]
+    # Each vectorised by PyTorch, as aminmax and NumPy's along rows are not; NumPy starts faster on the rest.
+    least, largest = rows.amin(dim=1).numpy(), rows.amax(dim=1).numpy()
+    size = np.maximum(np.abs(least), np.abs(largest))  # NaN where the row has one
+    numbers = size[~np.isnan(size)]
     if low.ndim == 0:
-        inside = (least >= low) & (largest <= high)
+        inside = (least >= low.item()) & (largest <= high.item())
     else:
-        inside = ((samples >= low) & (samples <= high)).flatten(start_dim=1).all(dim=1)
+        inside = ((samples >= low) & (samples <= high)).flatten(start_dim=1).all(dim=1).numpy()
     return Precheck(
-        finite_fraction=_share(size.isfinite()),
+        finite_fraction=_share(np.isfinite(size)),
         range_fraction=_share(inside),
-        duplicate_fraction=_repeated(row_keys(rows)),
-        max_abs=numbers.max().item() if len(numbers) else math.nan,
+        duplicate_fraction=_repeated(rows, float(size.max())),
+        max_abs=float(numbers.max()) if len(numbers) else math.nan,
     )
 
 
@@ -94,13 +95,33 @@ def max_abs(comparison: Comparison) -> MetricResult:
     return MetricResult(comparison.precheck.max_abs, 0, comparison.n)
 
 
-def _share(flags: Tensor) -> float:
-    return flags.double().mean().item()
+def _share(flags: Flags) -> float:
+    return float(np.count_nonzero(flags) / len(flags))
 
 
-def _repeated(keys: Keys) -> float:
-    ordered = np.sort(keys)
-    return float(np.count_nonzero(ordered[1:] == ordered[:-1]) / len(ordered))
+def _repeated(rows: Tensor, largest: float) -> float:
+    """Share of rows equal to an earlier one, by the hashes of those that might be.
+
+    Args:
+        largest: absolute value of any coordinate; NaN or infinite where one is.
+    """
+    suspects = _suspects(rows, largest) if math.isfinite(largest) else slice(None)
+    keys = np.sort(row_keys(rows[suspects]))
+    return float(np.count_nonzero(keys[1:] == keys[:-1]) / len(rows))
+
+
+def _suspects(rows: Tensor, largest: float) -> Indices:
+    """Rows as near to another along one direction as equal rows must be: next to none in a usual draw."""
+    direction = _direction(rows.shape[1])
+    along = rows.double().numpy() @ direction
+    ordered = np.sort(along)
+    # What rounding to the grid and float64 arithmetic can make of equal rows, with room to spare.
+    reach = 2 * DUPLICATE_GRID + 8 * (len(direction) + 2) * np.finfo(np.float64).eps * largest
+    near = np.diff(ordered) <= reach * np.abs(direction).sum()
+    if not near.any():
+        return np.empty(0, dtype=np.int64)
+    suspects: Indices = np.argsort(along)[np.append(near, False) | np.append(False, near)]
+    return suspects
 
 
 def row_keys(rows: Tensor) -> Keys:
@@ -119,6 +140,12 @@ def row_keys(rows: Tensor) -> Keys:
     bits *= _hash_factors(rows.shape[1])
     keys: Keys = bits.sum(axis=1, dtype=np.uint64)
     return keys
+
+
+@functools.cache
+def _direction(columns: int) -> Floats:
+    direction: Floats = np.random.default_rng(2021).uniform(-1, 1, size=columns)
+    return direction
 
 
 @functools.cache

@@ -15,17 +15,12 @@ import numpy as np
 from torch import Tensor
 
 from bench.metrics.arrays import Flags, Floats
+from bench.metrics.hits import BALL_NEIGHBOURS, MANIFOLD_NEIGHBOURS, Balls, Hits, hits_by_rough_distances
 from bench.metrics.neighbours import distance_blocks, kth_neighbour, neighbour_radii, self_distances
 from bench.metrics.result import NOT_APPLICABLE, OK, TOO_FEW, MetricResult, absent
 
 if TYPE_CHECKING:
     from bench.metrics.comparison import Comparison
-
-MANIFOLD_NEIGHBOURS = 3
-"""k of precision and recall."""
-
-BALL_NEIGHBOURS = 5
-"""k of density and coverage; the least for which real against real covers 95 %."""
 
 MANIFOLD_ROWS = 1000
 """Rows taken of either side: the cost grows with the square, the scores hardly move beyond it."""
@@ -37,14 +32,6 @@ FEWEST_PER_CLASS = 10
 
 FEWEST = 500
 """Fewer rows than this make coverage coarse."""
-
-
-@dataclass(frozen=True, slots=True)
-class Balls:
-    """Squared radii around real rows: to the 3rd and to the 5th neighbour."""
-
-    manifold: Floats
-    ball: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +79,29 @@ def manifold_scores(real: Floats, fake: Floats, balls: Balls) -> ManifoldScores:
     """
     if len(fake) <= MANIFOLD_NEIGHBOURS or len(real) <= BALL_NEIGHBOURS:
         return ManifoldScores(math.nan, math.nan, math.nan, math.nan)
+    found = hits_by_rough_distances(real, fake, balls) or _hits(real, fake, balls)
+    return ManifoldScores(
+        precision=float(found.inside_real.mean()),
+        recall=float(found.inside_fake.mean()),
+        density=float(found.in_balls / (BALL_NEIGHBOURS * len(fake))),
+        coverage=float(found.covered.mean()),
+        covered=found.covered,
+    )
+
+
+def _hits(real: Floats, fake: Floats, balls: Balls) -> Hits:
+    """Compare exact distances."""
     fake_radius = neighbour_radii(fake, MANIFOLD_NEIGHBOURS)
     inside_real = np.zeros(len(fake), dtype=bool)
     inside_fake, covered = np.empty(len(real), dtype=bool), np.empty(len(real), dtype=bool)
-    hits = 0
+    in_balls = 0
     for part, cross in distance_blocks(real, fake):
         inside_real |= (cross <= balls.manifold[part, None]).any(axis=0)
         inside_fake[part] = (cross <= fake_radius).any(axis=1)
         in_ball = cross < balls.ball[part, None]
-        hits += int(np.count_nonzero(in_ball))
+        in_balls += int(np.count_nonzero(in_ball))
         covered[part] = in_ball.any(axis=1)
-    return ManifoldScores(
-        precision=float(inside_real.mean()),
-        recall=float(inside_fake.mean()),
-        density=float(hits / (BALL_NEIGHBOURS * len(fake))),
-        coverage=float(covered.mean()),
-        covered=covered,
-    )
+    return Hits(inside_real, inside_fake, covered, in_balls)
 
 
 def precision(comparison: Comparison) -> MetricResult:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bench.metrics.reference import Reference
 
 
+NUMBERS_AT_ONCE = 4_000_000
+"""Coordinates of the draws that are measured together, at most: what they have computed is kept meanwhile."""
+
+
 @dataclass(frozen=True)
 class Measurement:
     """The metrics of one draw.
@@ -95,7 +99,18 @@ def measure_many(
     """
     metrics = select(tiers, reference.domain, has_train=train is not None)
     comparisons = compare_many(samples, reference, features, logits, train)
-    return [_summary(comparison, evaluate(comparison, metrics)) for comparison in comparisons]
+    size = max(1, NUMBERS_AT_ONCE // max(1, samples[:1].numel()))
+    groups = [comparisons[start : start + size] for start in range(0, len(comparisons), size)]
+    return [found for group in groups for found in _measure_group(group, metrics)]
+
+
+def _measure_group(comparisons: Sequence[Comparison], metrics: Sequence[Metric]) -> list[Measurement]:
+    # Metric by metric: the code of each then stays in the processor's cache from one member to the next.
+    results: list[dict[str, MetricResult]] = [{} for _ in comparisons]
+    for metric in metrics:
+        for comparison, found in zip(comparisons, results, strict=True):
+            found[metric.name] = _guarded(metric, comparison)
+    return [_summary(*each) for each in zip(comparisons, results, strict=True)]
 
 
 def measure_memorisation(samples: Tensor, train_subset: Tensor, reference: Reference) -> Measurement:
@@ -185,12 +200,8 @@ def select(tiers: str | Iterable[str], domain: str, *, has_train: bool) -> list[
     ]
 
 
-def evaluate(comparison: Comparison, metrics: Sequence[Metric]) -> dict[str, MetricResult]:
-    """Take metrics on one prepared draw; none of them sees samples that are not finite."""
-    return {metric.name: _guarded(metric, comparison) for metric in metrics}
-
-
 def _guarded(metric: Metric, comparison: Comparison) -> MetricResult:
+    """Take one metric of one draw; it does not see samples that are not finite unless it asks to."""
     n_real, n_fake = comparison.reference.n, comparison.n
     if metric.needs_finite and not comparison.finite:
         return absent(NONFINITE_INPUT, n_real, n_fake)

@@ -22,8 +22,9 @@ from bench.metrics.catalog import IMAGES, MIXTURES
 from bench.metrics.distances import projections, sliced_wasserstein
 from bench.metrics.diversity import PAIR_ROWS, median_distance, vendi_score
 from bench.metrics.extrapolation import Prefixes, counts_for, prefixes
+from bench.metrics.hits import Balls
 from bench.metrics.kernel import KernelSide, kernel_side
-from bench.metrics.manifold import MANIFOLD_ROWS, Balls, certainty, manifold_scores, real_balls
+from bench.metrics.manifold import MANIFOLD_ROWS, certainty, manifold_scores, real_balls
 from bench.metrics.mode_counts import assign_modes, count_classes, smoothed_share
 from bench.metrics.training import Remembered, TrainingSide, training_side
 from gans.data import Dataset

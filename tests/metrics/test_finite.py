@@ -102,3 +102,14 @@ def test_close_but_distinct_digit_like_rows_never_collide(rng):
     found = precheck(torch.from_numpy(rows), LOW, HIGH).duplicate_fraction
 
     assert found == pytest.approx(1 - distinct / 20_000, abs=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-7, 1e9])
+def test_duplicates_among_many_distinct_samples_are_all_found(rng, scale):
+    rows = scale * rng.normal(size=(3000, 40))
+    rows[rng.permutation(3000)[:30]] = rows[7]
+    distinct = len(np.unique(np.round(rows / 1e-6) + 0.0, axis=0))
+
+    found = precheck(torch.from_numpy(rows), LOW, HIGH).duplicate_fraction
+
+    assert found == pytest.approx(1 - distinct / 3000, abs=1e-12)
