@@ -9,9 +9,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.detectors.benchmark import FULL, QUICK, run_benchmark
+from bench.detectors.benchmark import run_benchmark
 from bench.detectors.folders import gate_of, runs_of
 from bench.detectors.scores import to_json
+from bench.detectors.sizes import FULL, QUICK
 from bench.detectors.table import text_of
 from bench.records.store import StoreError
 

@@ -96,6 +96,7 @@ def classes(*kept: int) -> Sampler:
     """Perfect, of some classes or modes only."""
 
     def sample(scene: Scene, random: torch.Generator, t: int) -> Tensor:
+        """Perfect samples of the kept classes."""
         return pick(scene.data.train[_labelled(scene, kept)], scene.n, random)
 
     return sample
@@ -110,6 +111,7 @@ def weighted(weights: Sequence[float]) -> Sampler:
     """All classes or modes, unevenly."""
 
     def sample(scene: Scene, random: torch.Generator, t: int) -> Tensor:
+        """Training samples, each class as often as its weight says."""
         labels = scene.data.train_labels
         if labels is None:
             raise ValueError(f"weighted: {scene.data.name} must have labels, got none; plant another failure")
@@ -133,6 +135,7 @@ def memorised(count: int, jitter: float = 0.0) -> Sampler:
     """The same few of the run's own training samples at every evaluation."""
 
     def sample(scene: Scene, random: torch.Generator, t: int) -> Tensor:
+        """The first few of the run's own, jittered."""
         drawn = pick(scene.data.train[scene.own[:count]], scene.n, random)
         return drawn + jitter * noise_like(drawn, random)
 
@@ -143,6 +146,7 @@ def copying(share: float, jitter: float) -> Sampler:
     """That share of the samples are training samples of the run but for jitter, the others new."""
 
     def sample(scene: Scene, random: torch.Generator, t: int) -> Tensor:
+        """New samples, the chosen share of them replaced by jittered copies."""
         drawn, known = fresh(scene, random, t), copies(scene, random, t)
         copied = _some(scene.n, share, random)
         drawn[copied] = known[copied] + jitter * noise_like(known[copied], random)
@@ -166,6 +170,7 @@ def mostly_one(odds: float) -> Sampler:
     """One training sample ``odds`` times as often as all others together."""
 
     def sample(scene: Scene, random: torch.Generator, t: int) -> Tensor:
+        """Perfect samples, most of them overwritten with the first training sample."""
         drawn = perfect(scene, random, t)
         drawn[_some(scene.n, odds / (1 + odds), random)] = scene.data.train[0]
         return drawn
@@ -177,6 +182,7 @@ def noisy(sd: float) -> Sampler:
     """Perfect with noise on it."""
 
     def sample(scene: Scene, random: torch.Generator, t: int) -> Tensor:
+        """Perfect samples plus Gaussian noise."""
         drawn = perfect(scene, random, t)
         return drawn + sd * noise_like(drawn, random)
 
@@ -192,6 +198,7 @@ def uniform_among(odds: float) -> Sampler:
     """Uniform noise ``odds`` times as often as perfect samples."""
 
     def sample(scene: Scene, random: torch.Generator, t: int) -> Tensor:
+        """Perfect samples, some of them overwritten with uniform noise."""
         drawn = perfect(scene, random, t)
         spoilt = _some(scene.n, odds / (1 + odds), random)
         drawn[spoilt] = uniform_noise(scene, random, t)[spoilt]
@@ -216,6 +223,7 @@ def narrow(factor: float) -> Sampler:
     """All modes of a mixture, each ``factor`` times as wide as it should be."""
 
     def sample(scene: Scene, random: torch.Generator, t: int) -> Tensor:
+        """Training samples pulled towards the center of their mode."""
         data = scene.data
         if data.mode_centers is None or data.train_labels is None:
             raise ValueError(f"narrow: {data.name} must be a mixture with known modes; plant another failure")
@@ -230,6 +238,7 @@ def rotating(held: int, visited: int | None = None, period: int = 1) -> Sampler:
     """A few modes at a time, others after every ``period`` evaluations, ``visited`` of them in turn."""
 
     def sample(scene: Scene, random: torch.Generator, t: int) -> Tensor:
+        """Perfect samples of the modes whose turn it is."""
         turns = visited or scene.data.classes
         first = (t // period) * held
         return classes(*{(first + k) % turns for k in range(held)})(scene, random, t)
@@ -258,6 +267,7 @@ def broken(rows: int, at: int = 0) -> Sampler:
     """Perfect, but from evaluation ``at`` on some rows are not a number."""
 
     def sample(scene: Scene, random: torch.Generator, t: int) -> Tensor:
+        """Perfect samples, some rows not a number from that evaluation on."""
         drawn = perfect(scene, random, t)
         if t >= at:
             drawn[_some(scene.n, rows / scene.n, random)] = math.nan

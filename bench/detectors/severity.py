@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.detectors.faults import Fault
+from bench.detectors.failures import Fault
 from bench.detectors.staging import Played, play
 from bench.diagnostics.arrays import median
 from bench.verdict.series import Series

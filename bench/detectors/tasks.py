@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import torch
 
-from bench.detectors.faults import Fault, faults, gross
+from bench.detectors.failures import Fault
+from bench.detectors.faults import faults, gross
 from bench.detectors.flips import JudgedRun, Moved, flips_of
 from bench.detectors.healthy import healthy_script
 from bench.detectors.onsets import Noticed, noticed

@@ -40,6 +40,7 @@ class Trace:
         q: normalised log distance at the start and at the end of training.
         columns: scripted columns, typical value each. early: factor on a column in the first twentieth.
         last: columns of the last evaluation.
+        run_level: numbers that only the whole run has, typical value each.
         context: fields of the context that differ from the default.
     """
 
@@ -50,6 +51,7 @@ class Trace:
     columns: dict[str, float] = field(default_factory=dict)
     early: dict[str, float] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)
+    run_level: dict[str, float] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
 
 
@@ -87,14 +89,27 @@ def separation(auc: float) -> float:
     return math.sqrt(2) * float(ndtri(auc))
 
 
+CRITIC: dict[str, Any] = {"decision_point": None, "loss": "wasserstein"}
+"""A loss whose logits have no zero."""
+
+
 def trace_faults(limits: Thresholds = DEFAULT) -> tuple[TraceFault, ...]:
     """Each sign of each flag, with the severity at which it counts."""
-    critic: dict[str, Any] = {"decision_point": None, "loss": "wasserstein"}
+    kinds = (_dominated, _vanishing, _too_weak, _overfit, _memorising, _unconstrained, _turning)
+    return tuple(fault for plant in kinds for fault in plant(limits))
+
+
+def _dominated(limits: Thresholds) -> tuple[TraceFault, ...]:
     return (
         TraceFault(
             flag="D-dominated", sign="auc", threshold=separation(limits.dominated_auc),
             trace=lambda apart: Trace(apart=apart, q=STUCK),
         ),
+    )  # fmt: skip
+
+
+def _vanishing(limits: Thresholds) -> tuple[TraceFault, ...]:
+    return (
         TraceFault(
             flag="vanishing-gradient", sign="gain", threshold=1 / limits.vanished_gain,
             trace=lambda fall: Trace(apart=SURELY, q=STUCK, columns={"generator_gain": 1 / fall}),
@@ -105,8 +120,13 @@ def trace_faults(limits: Thresholds = DEFAULT) -> tuple[TraceFault, ...]:
         ),
         TraceFault(
             flag="vanishing-gradient", sign="slope", threshold=1 / limits.vanished_slope,
-            trace=lambda fall: Trace(q=STUCK, early={"discriminator_slope": fall}, context=critic),
+            trace=lambda fall: Trace(q=STUCK, early={"discriminator_slope": fall}, context=CRITIC),
         ),
+    )  # fmt: skip
+
+
+def _too_weak(limits: Thresholds) -> tuple[TraceFault, ...]:
+    return (
         TraceFault(
             flag="G-dominated", sign="auc", threshold=1 / separation(limits.weak_auc),
             trace=lambda blur: Trace(apart=1 / blur, learned=0.0, columns={"probe_auc": 0.97}),
@@ -115,6 +135,11 @@ def trace_faults(limits: Thresholds = DEFAULT) -> tuple[TraceFault, ...]:
             flag="G-dominated", sign="probe_auc", threshold=separation(limits.weak_probe_auc),
             trace=lambda apart: Trace(apart=0.1, learned=0.0, columns={"probe_auc": _auc_at(apart)}),
         ),
+    )  # fmt: skip
+
+
+def _overfit(limits: Thresholds) -> tuple[TraceFault, ...]:
+    return (
         TraceFault(
             flag="D-overfit", sign="auc", threshold=separation(limits.overfit_auc),
             trace=lambda learned: Trace(apart=8.0, learned=learned),
@@ -127,6 +152,11 @@ def trace_faults(limits: Thresholds = DEFAULT) -> tuple[TraceFault, ...]:
             flag="D-overfit", sign="ratio", threshold=limits.overfit_ratio,
             trace=lambda ratio: Trace(apart=0.8 * (1 - ratio), learned=0.8 * ratio),
         ),
+    )  # fmt: skip
+
+
+def _memorising(limits: Thresholds) -> tuple[TraceFault, ...]:
+    return (
         TraceFault(
             flag="memorising", sign="data_copying", threshold=-limits.copying_z,
             trace=lambda z: Trace(last={"data_copying": -z}),
@@ -135,22 +165,39 @@ def trace_faults(limits: Thresholds = DEFAULT) -> tuple[TraceFault, ...]:
             flag="memorising", sign="memory_ratio", threshold=limits.memory_ratio,
             trace=lambda ratio: Trace(last={"memory_ratio": ratio}),
         ),
+    )  # fmt: skip
+
+
+def _unconstrained(limits: Thresholds) -> tuple[TraceFault, ...]:
+    penalised, clipped = ({**CRITIC, "regularizer": kind} for kind in ("gradient_penalty", "clip"))
+    return (
         TraceFault(
             flag="critic-unconstrained", sign="gradient penalty", threshold=limits.penalty_deviation,
-            trace=lambda off: Trace(
-                columns={"penalty_deviation": off}, context={**critic, "regularizer": "gradient_penalty"}
-            ),
+            trace=lambda off: Trace(columns={"penalty_deviation": off}, context=penalised),
         ),
         TraceFault(
             flag="critic-unconstrained", sign="clipping", threshold=1 / (1 - limits.clip_saturation),
-            trace=lambda fewness: Trace(
-                columns={"clip_saturation": 1 - 1 / fewness}, context={**critic, "regularizer": "clip"}
-            ),
+            trace=lambda fewness: Trace(columns={"clip_saturation": 1 - 1 / fewness}, context=clipped),
         ),
         TraceFault(
             flag="critic-unconstrained", sign="slope profile", threshold=limits.slope_profile,
-            trace=lambda profile: Trace(
-                columns={"slope_profile": profile}, context={**critic, "regularizer": "clip"}
+            trace=lambda profile: Trace(columns={"slope_profile": profile}, context=clipped),
+        ),
+    )  # fmt: skip
+
+
+def _turning(limits: Thresholds) -> tuple[TraceFault, ...]:
+    return (
+        TraceFault(
+            flag="rotational", sign="rotation", threshold=1 / (1 - limits.rotation),
+            trace=lambda purity: Trace(
+                run_level={"spectrum_rotation": 1 - 1 / purity, "stationarity": limits.stationarity / 4}
+            ),
+        ),
+        TraceFault(
+            flag="rotational", sign="stationarity", threshold=1 / limits.stationarity,
+            trace=lambda stillness: Trace(
+                run_level={"spectrum_rotation": 0.99, "stationarity": 1 / stillness}
             ),
         ),
     )  # fmt: skip
@@ -160,7 +207,7 @@ def healthy_trace(seed: int) -> Trace:
     """A run in balance: nothing near a limit, everything measured, its kind drawn by the seed."""
     random = np.random.default_rng(stream_seed(seed, "detectors/healthy trace"))
     kind = ("none", "gradient_penalty", "clip")[seed % 3]
-    critic: dict[str, Any] = {"decision_point": None, "loss": "wasserstein"} if kind != "none" else {}
+    critic = CRITIC if kind != "none" else {}
     return Trace(
         apart=float(random.uniform(0.8, 2.2)),
         learned=float(random.uniform(0.0, 0.4)),
@@ -178,6 +225,10 @@ def healthy_trace(seed: int) -> Trace:
             "discriminator_slope": float(random.uniform(0.5, 10.0)),
         },
         last={"data_copying": float(random.normal()), "memory_ratio": float(random.uniform(0.8, 1.3))},
+        run_level={
+            "spectrum_rotation": float(random.uniform(0.0, 0.8)),
+            "stationarity": float(random.uniform(0.005, 0.1)),
+        },
         context={**critic, "regularizer": kind},
     )
 
@@ -193,7 +244,11 @@ def show(trace: Trace, seed: int, thresholds: Thresholds = DEFAULT) -> Verdict:
         _evaluation(trace, place, {name: float(values[place]) for name, values in states.items()}, random)
         for place in range(EVALUATIONS)
     ]
-    return judge(evaluations, _context(trace), thresholds=thresholds)
+    run_level = {
+        name: _varied(name, value, math.exp(random.normal(0.0, SPREAD)))
+        for name, value in trace.run_level.items()
+    }
+    return judge(evaluations, _context(trace), thresholds=thresholds, run_level=run_level)
 
 
 def _evaluation(
@@ -218,7 +273,7 @@ def _evaluation(
 
 def _varied(name: str, value: float, factor: float) -> float:
     # Of what cannot exceed one, it is the distance to one that varies.
-    return 1 - (1 - value) * factor if name in ("clip_saturation", "probe_auc") else value * factor
+    return 1 - (1 - value) * factor if name in UP_TO_ONE else value * factor
 
 
 def _context(trace: Trace) -> Context:
@@ -234,6 +289,8 @@ def _context(trace: Trace) -> Context:
 def _auc_at(apart: float) -> float:
     return 0.5 * math.erfc(-apart / 2)
 
+
+UP_TO_ONE = ("clip_saturation", "probe_auc", "spectrum_rotation")
 
 AT_WORK = {"generator_gain": 0.5, "generator_gradient": 1.0, "discriminator_slope": 1.0}
 """What training shows where nothing else is scripted."""

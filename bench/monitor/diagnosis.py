@@ -196,7 +196,9 @@ def _mechanism(
     first = found[len(found) // 2]
     status, detail = first["status"], first["detail"]
     bound = "auc_real_fake" in observed.bounds
-    if status == rules.MEASURED:
+    half = status == rules.NOT_MEASURED and bool(first["numbers"])  # one of two things it asks for is known
+    if status == rules.MEASURED or half:
+        detail = "" if half else detail
         flags = [each["flagged"] for each in found]
         status = AT_WORK if all(flags) else SUSPECTED if any(flags) else EXCLUDED
         if name == "D-dominated":
@@ -214,7 +216,7 @@ def _mechanism(
         name=name,
         status=status,
         detail=detail,
-        grounds="; ".join(used) or ("measured" if first["status"] == rules.MEASURED else ""),
+        grounds="; ".join(used) or ("measured" if first["status"] == rules.MEASURED or half else ""),
         numbers=first["numbers"],
         limits=first["limits"],
     )
@@ -224,7 +226,7 @@ def _dominated(found: Sequence[Mapping[str, Any]], observed: Observed) -> str:
     """D-dominated asks for two things; where only one is known it is suspected or open, not excluded."""
     flags = [each["D-dominated"]["flagged"] for each in found]
     first = found[0]["D-dominated"]
-    if first["status"] != rules.MEASURED:
+    if not first["numbers"]:
         return NOT_MEASURED
     if any(flags):
         return AT_WORK if all(flags) else SUSPECTED

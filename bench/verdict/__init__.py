@@ -3,7 +3,7 @@
 from bench.verdict.context import Context, context_from_mapping, context_of
 from bench.verdict.early import Look, due, hopeless, look, replay
 from bench.verdict.judging import Verdict, annotate, headline, judge, rejudge, with_verdict
-from bench.verdict.series import window_start
+from bench.verdict.moments import window_start
 from bench.verdict.thresholds import DEFAULT, Thresholds, override, read_settings
 
 __all__ = [

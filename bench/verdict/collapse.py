@@ -1,4 +1,4 @@
-"""What counts as total and as partial collapse at one evaluation (whether it lasts is for outcome.py to say).
+"""What counts as total and as partial collapse at one evaluation; breakdown.py says whether it lasts.
 
 Everything is taken relative to what the data allow: a faithful copy of 64 images covers a third of the
 digits, and a generator that does as well has not collapsed.

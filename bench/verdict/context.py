@@ -170,32 +170,39 @@ def context_of(
         distance_start: distance of the run's untrained generator.
         probe_train, probe_holdout: how many logits of either kind its discriminator is probed with.
     """
-    floors, copies = reference.floors, reference.copy(config.data_size)
-    low, high = reference.range
-    shares = reference.fair_share
-    is_mixture = math.isfinite(floors.get("high_quality", math.nan))
     return Context(
-        kind=MIXTURE if is_mixture else IMAGES,
         steps=config.steps,
         evaluations=config.evaluations,
-        samples=reference.n,
-        reference_samples=reference.n,
         data_size=config.data_size,
-        modes_total=0 if shares is None else len(shares),
-        mode_shares=() if shares is None else tuple(shares.tolist()),
-        data_range=float((high - low).max()),
         distance_start=distance_start,
-        distance_noise=_sd_of_log(reference.floor_draws["distance"]),
-        **{f"{name}_floor": floors.get(name, math.nan) for name in _FLOORS},
-        **{f"{name}_copy": copies.get(name, math.nan) for name in _COPIES},
-        high_quality_floor=floors["high_quality"] if is_mixture else PERFECT_HIGH_QUALITY,
         probe_train=probe_train,
         probe_holdout=probe_holdout,
         loss=loss.name,
         decision_point=loss.decision_point,
         has_gain=loss.has_gain,
         regularizer=config.regularizer,
+        **_measured(reference, config.data_size),
     )
+
+
+def _measured(reference: Reference, data_size: int) -> dict[str, Any]:
+    """The fields of a context that say what real data, and a faithful copy of some of it, measure."""
+    floors, copies = reference.floors, reference.copy(data_size)
+    low, high = reference.range
+    shares = reference.fair_share
+    is_mixture = math.isfinite(floors.get("high_quality", math.nan))
+    return {
+        "kind": MIXTURE if is_mixture else IMAGES,
+        "samples": reference.n,
+        "reference_samples": reference.n,
+        "modes_total": 0 if shares is None else len(shares),
+        "mode_shares": () if shares is None else tuple(shares.tolist()),
+        "data_range": float((high - low).max()),
+        "distance_noise": _sd_of_log(reference.floor_draws["distance"]),
+        "high_quality_floor": floors["high_quality"] if is_mixture else PERFECT_HIGH_QUALITY,
+        **{f"{name}_floor": floors.get(name, math.nan) for name in _FLOORS},
+        **{f"{name}_copy": copies.get(name, math.nan) for name in _COPIES},
+    }
 
 
 _FLOORS = ("distance", "precision", "recall", "coverage")

@@ -14,10 +14,13 @@ from bench.diagnostics.arrays import median
 from bench.records.columns import RUN_ONLY
 from bench.records.schema import OUTCOMES, EvaluationRecord, RunRecord
 from bench.verdict.context import Context, context_from_mapping
+from bench.verdict.evidence import Evidence
 from bench.verdict.mechanisms import MEASURED, MECHANISM_RULES, Finding
-from bench.verdict.outcome import RULES, Evidence, Rule, best_q, find_outcome
+from bench.verdict.outcome import RULES, Rule, find_outcome
 from bench.verdict.plots import plot_of
-from bench.verdict.series import HIGHEST_Q, Series
+from bench.verdict.quality import best_q
+from bench.verdict.scale import HIGHEST_Q
+from bench.verdict.series import Series
 from bench.verdict.thresholds import DEFAULT, Thresholds
 
 NOTHING: Mapping[str, float] = MappingProxyType({})

@@ -16,7 +16,7 @@ from bench.diagnostics.arrays import Flags, Floats, median, rolling_median
 from bench.diagnostics.discriminator import auc_null_sd
 from bench.diagnostics.oscillation import theil_sen
 from bench.verdict.factors import factor_falls, fall, smallest_factor
-from bench.verdict.outcome import q_limit
+from bench.verdict.quality import q_limit
 from bench.verdict.series import Series
 
 MEASURED, NOT_MEASURED, NOT_APPLICABLE = "measured", "not_measured", "not_applicable"
@@ -29,7 +29,8 @@ class Finding:
     Args:
         flagged: whether the mechanism was at work. numbers, limits: measured, and compared with.
         status: measured, not_measured, or not_applicable (the loss or the regularizer has no such thing).
-        detail: which part of the rule matched, or why there is no finding.
+        detail: which part of the rule matched, or why there is no finding. What was measured of a rule that
+            asks for more is among the numbers all the same.
     """
 
     flagged: bool
@@ -53,6 +54,9 @@ def discriminator_dominated(series: Series) -> Finding:
         "auc_real_fake": limits.dominated_auc,
         "delta_q": limits.dominated_delta_q,
     }
+    if math.isnan(delta):
+        needed = "needs a trend of q: a distance with a scale, at two evaluations or more"
+        return Finding(False, numbers, bounds, NOT_MEASURED, needed)
     flagged = bool(share >= limits.span_share and delta > limits.dominated_delta_q)
     return Finding(flagged, numbers, bounds)
 
@@ -68,42 +72,58 @@ def vanishing_gradient(series: Series) -> Finding:
       not dominate, but the generator must be far from the data and stay there: at the data it should be flat.
     """
     limits, dominated = series.thresholds, discriminator_dominated(series)
+    if not dominated.numbers:
+        return dominated
     critic = series.context.decision_point is None
     numbers = {
         "gain": median(series.column("generator_gain")[series.span]) if series.context.has_gain else math.nan,
         "gradient": fall(series, "generator_gradient"),
         "slope": _slope_ratio(series) if critic else math.nan,
     }
-    if dominated.status != MEASURED or all(math.isnan(value) for value in numbers.values()):
-        return _not_measured("auc_real_fake with generator_gain, generator_gradient or discriminator_slope")
+    if all(math.isnan(value) for value in numbers.values()):
+        return _not_measured("generator_gain, generator_gradient or discriminator_slope")
     bounds = {
         "gain": limits.vanished_gain,
         "gradient": limits.vanished_gradient,
         "slope": limits.vanished_slope,
     }
+    falls = factor_falls(series, numbers["gradient"])
+    if dominated.status != MEASURED:
+        return Finding(False, {**numbers, **falls}, bounds, dominated.status, dominated.detail)
     stuck = dominated.numbers["delta_q"] > limits.dominated_delta_q and series.q_window > q_limit(series)
     allowed = {"gain": dominated.flagged, "gradient": dominated.flagged, "slope": stuck}
     died = [name for name, value in numbers.items() if value <= bounds[name] and allowed[name]]
-    falls = factor_falls(series, numbers["gradient"])
     named = smallest_factor(falls) if "gradient" in died else ""
     return Finding(bool(died), {**numbers, **falls}, bounds, detail=" ".join(died) + named)
 
 
 def generator_dominated(series: Series) -> Finding:
-    """The discriminator cannot tell, though a fixed classifier (``probe_auc``) easily can: it is too weak."""
+    """The discriminator is too weak: no help, where a fixed classifier (``probe_auc``) easily can tell.
+
+    The detail says which of two it was in most evaluations; one that is right now and wrong then is neither.
+
+    * ``cannot tell``: its AUC lies near one half, on either side.
+    * ``sides wrong``: its AUC lies clearly below one half. It does tell the two apart, but takes generated
+      samples for the real ones: the generator is always a step ahead of it.
+    """
     limits = series.thresholds
     auc, probe = series.column("auc_real_fake")[series.span], series.column("probe_auc")[series.span]
-    share, separable = _share(auc <= limits.weak_auc, auc), median(probe)
-    if math.isnan(share) or math.isnan(separable):
+    blind = _share(np.maximum(auc, 1 - auc) <= limits.weak_auc, auc)
+    wrong, separable = _share(auc < 1 - limits.weak_auc, auc), median(probe)
+    if math.isnan(blind) or math.isnan(separable):
         # The classifier is trained at the end of a run only: whatever was measured of it speaks for the run.
         return _not_measured("auc_real_fake with probe_auc (a classifier of fixed size on the same samples)")
-    numbers = {"share": share, "auc_real_fake": median(auc), "probe_auc": separable}
+    numbers = {"share": blind, "share_wrong": wrong, "auc_real_fake": median(auc), "probe_auc": separable}
     bounds = {
         "share": limits.span_share,
+        "share_wrong": limits.span_share,
         "auc_real_fake": limits.weak_auc,
         "probe_auc": limits.weak_probe_auc,
     }
-    return Finding(share >= limits.span_share and separable >= limits.weak_probe_auc, numbers, bounds)
+    signs = {"cannot tell": blind >= limits.span_share, "sides wrong": wrong >= limits.span_share}
+    detail = next((name for name, holds in signs.items() if holds), "")
+    flagged = bool(detail) and separable >= limits.weak_probe_auc
+    return Finding(flagged, numbers, bounds, detail=detail if flagged else "")
 
 
 def discriminator_overfit(series: Series) -> Finding:

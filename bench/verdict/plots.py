@@ -24,7 +24,7 @@ from bench.verdict.collapse import kl_limit
 from bench.verdict.context import MIXTURE
 from bench.verdict.factors import early_gradient
 from bench.verdict.mechanisms import overfit_limit
-from bench.verdict.outcome import q_limit
+from bench.verdict.quality import q_limit
 from bench.verdict.series import Series
 
 Limit = Callable[[Series], float]
@@ -142,7 +142,10 @@ PLOTS: Mapping[str, Shown] = {
     ),
     "G-dominated": Shown(
         ("auc_real_fake", "probe_auc"),
-        {"auc_real_fake": _limit("weak_auc"), "probe_auc": _limit("weak_probe_auc")},
+        {
+            "auc_real_fake": (*_limit("weak_auc"), lambda series: 1 - series.thresholds.weak_auc),
+            "probe_auc": _limit("weak_probe_auc"),
+        },
         "span",
     ),
     "D-overfit": Shown(

@@ -6,7 +6,7 @@ Whatever is missing, malformed or not finite is NaN here, so that no rule has to
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,44 +17,9 @@ from bench.diagnostics.oscillation import amplitude, histogram_tv, hop, log_seri
 from bench.diagnostics.rednoise import Oscillation, oscillation
 from bench.records.schema import EvaluationRecord
 from bench.verdict.context import MIXTURE, Context
-from bench.verdict.thresholds import DEFAULT, Thresholds
-
-LOWEST_Q, HIGHEST_Q = -0.1, 1.5
-"""Bounds of the normalised log distance; a distance that is not finite counts as the upper one."""
-
-
-def window_start(evaluations: int, thresholds: Thresholds = DEFAULT) -> int:
-    """Index of the first evaluation of the final window.
-
-    The last quarter, at least ten evaluations, but never more than the second half.
-
-    Example:
-        >>> [evaluations - window_start(evaluations) for evaluations in (80, 40, 24, 12, 3, 1)]
-        [20, 10, 10, 6, 1, 1]
-    """
-    wanted = max(math.ceil(thresholds.window_share * evaluations), int(thresholds.window_min))
-    return evaluations - min(wanted, max(1, int(thresholds.window_most * evaluations)))
-
-
-def normalised_log_distance(distances: Floats, floor: float, start: float) -> Floats:
-    """q: 0 at the floor, 1 at the untrained generator, in the logarithm, clipped to [-0.1, 1.5].
-
-    Shapes:
-        distances: any shape. result: the same.
-
-    Returns:
-        1.5 where a distance is not finite; NaN throughout where floor or start allow no scale.
-
-    Example:
-        >>> normalised_log_distance(np.array([2.0, 200.0, 20.0, 0.0, math.nan]), 2.0, 200.0).tolist()
-        [0.0, 1.0, 0.5, -0.1, 1.5]
-    """
-    if not (math.isfinite(floor) and math.isfinite(start) and 0 < floor < start):
-        return np.full(distances.shape, math.nan)
-    finite = np.isfinite(distances)
-    above_zero = np.maximum(np.where(finite, distances, floor), np.finfo(np.float64).tiny)
-    q = (np.log(above_zero) - math.log(floor)) / (math.log(start) - math.log(floor))
-    return np.where(finite, np.clip(q, LOWEST_Q, HIGHEST_Q), HIGHEST_Q)
+from bench.verdict.moments import onset, window_start
+from bench.verdict.scale import normalised_log_distance
+from bench.verdict.thresholds import Thresholds
 
 
 @dataclass(frozen=True)
@@ -259,23 +224,3 @@ class Series:
             holds: (evaluations,).
         """
         return onset(self.steps, holds, window_start(len(self), self.thresholds))
-
-
-def onset(steps: Sequence[int], holds: Flags, start: int) -> int | None:
-    """First step from which ``holds`` to the end, gaps of one bridged; else its first step from ``start`` on.
-
-    Example:
-        >>> onset([10, 20, 30, 40, 50], np.array([True, False, False, True, True]), 3)
-        40
-        >>> onset([10, 20, 30, 40, 50], np.array([False, True, False, True, True]), 3)
-        20
-        >>> onset([10, 20, 30, 40, 50], np.array([True, False, False, True, False]), 3)
-        40
-    """
-    inside = [place for place in range(start, len(steps)) if holds[place]]
-    if not inside or not holds[-1]:
-        return steps[inside[0]] if inside else None
-    first = len(steps) - 1
-    while first > 0 and (holds[first - 1] or (first > 1 and holds[first - 2])):
-        first -= 1 if holds[first - 1] else 2
-    return steps[first]

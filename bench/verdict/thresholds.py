@@ -1,7 +1,7 @@
 """Every number a verdict depends on, in one frozen, versioned object, each with its ground.
 
 To recalibrate: change defaults here, change ``version``, and write the new ground beside the number. What a
-number is compared with, and when, is in outcome.py, collapse.py and mechanisms.py.
+number is compared with, and when, is in breakdown.py, curve.py, collapse.py and mechanisms.py.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Thresholds:
         allow (the smaller of real against real and a faithful copy of the training samples).
     """
 
-    version: str = "2026-11-c"
+    version: str = "2026-11-d"
 
     # When: which evaluations a rule looks at.
     window_share: float = _limit(0.25, "the final window is the last quarter of the evaluations")
@@ -141,7 +141,9 @@ class Thresholds:
     vanished_gradient: float = _limit(0.01, "a hundredth of its own early median")
     early_share: float = _limit(0.05, "the first twentieth of the steps is early")
     vanished_slope: float = _limit(0.01, "a hundredth of the critic's own largest slope")
-    weak_auc: float = _limit(0.60, "overlap of two unit Gaussians 0.36 sd apart")
+    weak_auc: float = _limit(
+        0.60, "overlap of two unit Gaussians 0.36 sd apart; further below one half the sides are wrong"
+    )
     weak_probe_auc: float = _limit(0.90, "while a fixed classifier separates them at 1.8 sd")
     overfit_auc: float = _limit(0.75, "midway between no memory of the training set and complete memory")
     overfit_null_sds: float = _limit(3.0, "above what as few training samples show by chance")

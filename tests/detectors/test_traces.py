@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.detectors.traces import healthy_trace, separation, show, trace_faults
+from bench.detectors.traces import Trace, healthy_trace, separation, show, trace_faults
 from bench.records.schema import MECHANISMS
 from bench.verdict import DEFAULT
 
@@ -12,8 +12,8 @@ ALONE = {"vanishing-gradient": {"vanishing-gradient", "D-dominated"}}
 """A gradient that vanished under a discriminator comes with a dominating one."""
 
 
-def test_a_trace_is_planted_for_every_flag_but_the_one_from_spectra():
-    assert {fault.flag for fault in FAULTS.values()} == set(MECHANISMS) - {"rotational"}
+def test_a_trace_is_planted_for_every_flag():
+    assert {fault.flag for fault in FAULTS.values()} == set(MECHANISMS)
 
 
 @pytest.mark.parametrize("key", FAULTS)
@@ -32,6 +32,17 @@ def test_a_trace_in_balance_raises_no_flag(seed):
     verdict = show(healthy_trace(seed), seed)
 
     assert (verdict.outcome, verdict.mechanisms) == ("converged", ())
+
+
+@pytest.mark.parametrize(
+    ("apart", "detail"), [(0.1, "cannot tell"), (-0.1, "cannot tell"), (-1.5, "sides wrong")]
+)
+def test_a_weak_discriminator_cannot_tell_or_has_the_sides_wrong_and_the_flag_says_which(apart, detail):
+    verdicts = [show(Trace(apart=apart, learned=0.0, columns={"probe_auc": 0.97}), seed) for seed in SEEDS]
+
+    assert all("G-dominated" in verdict.mechanisms for verdict in verdicts)
+    said = {verdict.evidence["mechanisms"]["G-dominated"]["detail"] for verdict in verdicts}
+    assert said == {detail}
 
 
 def test_a_trace_repeats_with_its_seed_only():

@@ -328,6 +328,10 @@ FLAGGED: dict[str, tuple[str, Callable[[], Planted]]] = {
         "G-dominated",
         lambda: flagged({"auc_real_fake": 0.52, "probe_auc": at_the_end(0.99)}),
     ),
+    "fooled discriminator": (
+        "G-dominated",
+        lambda: flagged({"auc_real_fake": 0.05, "probe_auc": at_the_end(0.99)}),
+    ),
     "learned by heart": ("D-overfit", lambda: flagged({"auc_train_holdout": 0.9})),
     "gap of logits": ("D-overfit", lambda: flagged({"overfit_ratio": 0.8})),
     "copied samples": ("memorising", lambda: flagged({"data_copying": at_the_end(-6.0)})),

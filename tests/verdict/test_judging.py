@@ -134,8 +134,18 @@ def test_wild_runs_are_judged_the_same_from_disk(evaluations, context):
 
 @settings(max_examples=50, deadline=None)
 @given(wild_evaluations)
-def test_rules_switched_off_do_not_make_judge_raise(evaluations):
-    judge(evaluations, image_context(distance_floor=math.nan), rules=())
+def test_a_run_that_no_rule_finds_is_invalid_and_says_what_was_not_measured(evaluations):
+    verdict = judge(evaluations, image_context(distance_floor=math.nan), rules=())
+
+    assert (verdict.outcome, verdict.state) == ("invalid", OUTCOMES["invalid"])
+    assert verdict.evidence["rule"] == UNDECIDABLE.name
+    assert verdict.onset_step is None
+    assert math.isnan(verdict.score)
+    said, _, missing = verdict.evidence["detail"].partition(": ")
+    assert said == "not measured in the final window"
+    numbers = verdict.evidence["numbers"]
+    assert "q" in missing.split()  # without a floor there is no scale
+    assert set(missing.split()) == {name for name, value in numbers.items() if value is None}
 
 
 @pytest.mark.parametrize("name", PLANTED)

@@ -22,7 +22,7 @@ from planted_runs import (
 
 from bench.diagnostics.discriminator import auc_null_sd
 from bench.records.schema import MECHANISMS
-from bench.verdict import judge
+from bench.verdict import DEFAULT, judge
 from bench.verdict.mechanisms import MECHANISM_RULES
 
 LEARNING = np.linspace(1.0, 0.2, EVALUATIONS)
@@ -173,13 +173,42 @@ def test_a_probe_at_the_end_alone_speaks_for_the_run():
     assert "G-dominated" in flags(rows)
 
 
-@pytest.mark.parametrize(("auc", "probe", "flagged"), [
-    (0.59, 0.91, True),
-    (0.61, 0.91, False),
-    (0.59, 0.89, False),
+@pytest.mark.parametrize(("auc", "probe", "detail"), [
+    (0.59, 0.91, "cannot tell"),
+    (0.61, 0.91, ""),
+    (0.59, 0.89, ""),
+    (0.41, 0.91, "cannot tell"),
+    (0.39, 0.91, "sides wrong"),
+    (0.39, 0.89, ""),
 ])  # fmt: skip
-def test_g_dominated_needs_a_blind_discriminator_and_a_seeing_probe(auc, probe, flagged):
-    assert ("G-dominated" in flags(trace(auc_real_fake=auc, probe_auc=probe))) == flagged
+def test_g_dominated_needs_a_useless_discriminator_and_a_seeing_probe(auc, probe, detail):
+    finding = findings(trace(auc_real_fake=auc, probe_auc=probe))["G-dominated"]
+
+    assert (finding["flagged"], finding["detail"]) == (bool(detail), detail)
+
+
+def test_a_discriminator_that_is_right_now_and_wrong_then_is_not_too_weak():
+    swinging = np.where(
+        np.arange(EVALUATIONS) % 3 == 0, 0.9, np.where(np.arange(EVALUATIONS) % 3 == 1, 0.5, 0.1)
+    )
+    finding = findings(trace(auc_real_fake=swinging, probe_auc=0.99))["G-dominated"]
+
+    assert np.median(swinging) <= DEFAULT.weak_auc
+    assert (finding["flagged"], finding["status"]) == (False, "measured")
+
+
+@pytest.mark.parametrize("flag", ["D-dominated", "vanishing-gradient"])
+@pytest.mark.parametrize(("rows", "context"), [
+    (EVALUATIONS, {"distance_floor": math.nan}),
+    (EARLY, {}),
+])  # fmt: skip
+def test_without_a_trend_of_q_domination_is_not_measured(flag, rows, context):
+    """No scale for q, or one evaluation after the first tenth."""
+    evaluations = run(trace(auc_real_fake=1.0, generator_gain=0.001))[:rows]
+    finding = judge(evaluations, image_context(**context)).evidence["mechanisms"][flag]
+
+    assert (finding["status"], finding["flagged"]) == ("not_measured", False)
+    assert "trend of q" in finding["detail"]
 
 
 def test_g_dominated_without_a_probe_is_not_measured_and_says_what_it_needs():

@@ -351,6 +351,20 @@ def test_convergence_has_its_onset_where_q_first_stayed_within_its_limit():
     assert judge(run(q_series(q)), image_context()).onset_step == 900
 
 
+@pytest.mark.parametrize(("path", "onset"), [
+    (np.r_[np.full(8, 1.0), np.full(32, 0.6)], 900),  # came down to its level
+    (np.r_[np.full(8, 1.0), np.full(12, 0.1), np.full(20, 0.6)], 2100),  # was good, then fell back at once
+    (np.r_[np.full(4, 1.0), np.full(12, 0.1), np.linspace(0.1, 0.6, 9), np.full(15, 0.6)], 2000),  # slowly
+    (np.r_[np.full(8, 1.0), np.full(12, 0.1), np.full(6, 0.6), np.full(4, 0.1), np.full(10, 0.6)], 3100),
+    (np.r_[np.full(8, 1.0), np.full(12, 0.52), np.full(20, 0.6)], 900),  # never clearly better
+    (np.r_[np.full(8, 1.0), 0.1, np.full(31, 0.6)], 900),  # one lucky evaluation is no better level
+])  # fmt: skip
+def test_a_stall_has_its_onset_where_q_came_to_its_level_or_left_a_better_one(path, onset):
+    verdict = judge(run(q_series(path)), image_context(distance_noise=0.05))
+
+    assert (verdict.outcome, verdict.onset_step) == ("stalled-low-quality", onset)
+
+
 def test_the_order_of_stored_evaluations_does_not_matter():
     evaluations = run(late_divergence())
 
