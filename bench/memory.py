@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
+import functools
 import gc
 import sys
+from collections.abc import Callable
 
 
 def give_back() -> None:
@@ -18,7 +19,15 @@ def give_back() -> None:
     if torch is not None:
         torch._dynamo.reset()
     gc.collect()
-    name = ctypes.util.find_library("c") if sys.platform == "linux" else None
-    trim = getattr(ctypes.CDLL(name), "malloc_trim", None) if name else None
-    if trim is not None:  # glibc alone has it
+    trim = _trim()
+    if trim is not None:
         trim(0)
+
+
+@functools.cache
+def _trim() -> Callable[[int], int] | None:
+    """The C library's ``malloc_trim``, which glibc alone has, among what this process has loaded already."""
+    if sys.platform != "linux":
+        return None
+    found: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return found

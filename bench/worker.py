@@ -21,6 +21,7 @@ from bench.jobs import CohortJob
 from bench.live import Outcomes, Progress, Watch, pays
 from bench.machine import machine_id
 from bench.metrics import Reference, measure_many, measure_memorisation, reference_for
+from bench.metrics.training import SUMMARY_ROWS
 from bench.probe import probe
 from bench.records import spool
 from bench.records.schema import EvaluationRecord
@@ -116,16 +117,14 @@ class _Training:
                 break
             if self.job.stop_early and looked and not self._let_go(due[-1] - step):
                 return
-        for member in range(self.cohort.members):
-            self._hand_over(member)
+        self._hand_over(dict.fromkeys(range(self.cohort.members), ""))
 
     def _let_go(self, steps_left: int) -> bool:
         """Hand over members that are past hope, where that pays; say whether any are left."""
         doomed = self.watch.doomed()
         if not pays(self.cohort, len(doomed), steps_left, self.compile_seconds):
             return True
-        for member, why in doomed.items():
-            self._hand_over(member, stopped=why)
+        self._hand_over(doomed)
         rest = [member for member in range(self.cohort.members) if member not in doomed]
         if rest:
             self.log.keep(rest)
@@ -134,15 +133,22 @@ class _Training:
             self.cohort.keep(rest)
         return bool(rest)
 
-    def _hand_over(self, index: int, stopped: str = "") -> None:
+    def _hand_over(self, endings: Mapping[int, str]) -> None:
+        """Spool the records of some members, each with why it was stopped: empty at the end of training."""
+        started = time.perf_counter()
+        samples = self.cohort.generate(self.probes.latents)
+        self.log.eval_seconds += time.perf_counter() - started
+        for index, stopped in endings.items():
+            self._hand_over_one(index, samples[index], stopped)
+
+    def _hand_over_one(self, index: int, samples: Tensor, stopped: str) -> None:
         """Measure what is measured at the end, judge the member and spool its record."""
         started = time.perf_counter()
         cohort, log, out = self.cohort, self.log, Path(self.job.out)
         diverged = int(cohort.diverged_at[index])
         step = None if diverged < 0 else diverged
         config = cohort.configs[index]
-        samples = cohort.generate(self.reference.latents(config.latent_dim))[index]
-        own = self.dataset.train[cohort.training_indices(index)]
+        own = self.dataset.train[_as_a_set(cohort.training_indices(index))]
         evaluations = _until(step, [records[index] for records in log.probes])
         if step is None:
             evaluations = [
@@ -172,6 +178,14 @@ class _Training:
         sizes = game.generator.layout.size, game.discriminator.layout.size
         early = early_size(field_sizes(trace["generator_gradient"], trace["discriminator_gradient"], sizes))
         return spectrum_columns(spectrum_of_run(self.cohort, index, self.dataset), early)
+
+
+def _as_a_set(indices: Tensor) -> Tensor:
+    """Ascending, so that runs on the same samples share what is known of them.
+
+    Where only the first of many samples are looked at, they stay as they were drawn.
+    """
+    return indices.sort().values if len(indices) <= SUMMARY_ROWS else indices
 
 
 def _tiers(index: int, evaluations: int) -> frozenset[str]:

@@ -14,9 +14,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from bench.metrics.arrays import Floats, Indices
-
-ROUNDING = 1e-13
-"""A squared distance below this share of the two squared lengths is rounding error of the expanded square."""
+from bench.metrics.nearest import nearest_by_rough_distances
+from bench.metrics.rough import ROUNDING
 
 BLOCK = 4096
 """Rows of the second set per block: 2,500 by 4,096 distances are 80 MB."""
@@ -178,6 +177,9 @@ class Neighbours:
         if self._tree is not None:
             distance, found = self._tree.query(queries)
             return np.square(distance), found.astype(np.int64)
+        found = nearest_by_rough_distances(queries, self.points) if len(self.points) <= BLOCK else None
+        if found is not None:
+            return found
         best = np.full(len(queries), np.inf)
         index = np.zeros(len(queries), dtype=np.int64)
         for rows, columns, squared in self._blocks(queries):

@@ -17,6 +17,9 @@ from bench.metrics.arrays import Floats
 Singles = NDArray[np.float32]
 """float32 array."""
 
+ROUNDING = 1e-13
+"""A squared distance below this share of the two squared lengths is rounding error of the expanded square."""
+
 UNIT = 2.0**-24
 """Relative rounding error of one float32 operation."""
 

@@ -8,6 +8,7 @@ from scipy.spatial.distance import cdist, pdist
 
 from bench.metrics.hits import hits_by_rough_distances
 from bench.metrics.manifold import _hits, real_balls
+from bench.metrics.nearest import nearest_by_rough_distances
 from bench.metrics.pairs import median_by_rough_distances
 from bench.metrics.rough import rough_distances, three_smallest
 
@@ -97,3 +98,28 @@ def test_the_median_is_that_of_exact_distances(rng, n, d):
 
 def test_the_median_of_a_few_repeated_rows_is_left_to_exact_distances(rng):
     assert median_by_rough_distances(np.repeat(rng.normal(size=(3, 8)), 100, axis=0)) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**31), st.integers(1, 400), st.integers(1, 60), st.integers(2, 9))
+def test_the_nearest_point_is_that_of_an_exhaustive_search_and_of_equals_the_first(seed, n, m, values):
+    rng = np.random.default_rng(seed)
+    queries, points = (rng.integers(values, size=(count, 4)) / 8 for count in (n, m))
+
+    found = nearest_by_rough_distances(queries, points)
+
+    expected = cdist(queries, points, "sqeuclidean")
+    if found is not None:
+        np.testing.assert_array_equal(found[0], expected.min(axis=1))
+        np.testing.assert_array_equal(found[1], expected.argmin(axis=1))
+
+
+def test_nearest_points_that_differ_beyond_single_precision_are_told_apart(rng):
+    points = np.repeat(rng.normal(size=(300, 16)), 2, axis=0)
+    points[1::2] += 1e-7 * rng.normal(size=(300, 16))
+    queries = points + 0.1 * rng.normal(size=points.shape)
+
+    found = nearest_by_rough_distances(queries, points)
+
+    assert found is not None
+    assert (found[1] == cdist(queries, points).argmin(axis=1)).all()
