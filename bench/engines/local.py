@@ -8,7 +8,7 @@ import queue
 import signal
 import sys
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -23,8 +23,8 @@ from bench.jobs import CohortJob
 _TOPIC = "ganbench-step"
 _START_SECONDS = 120.0
 
-RECYCLE_BYTES = 1_250_000_000
-"""A cohort adds up to 0.2 GB, and a worker is to stay below 1.5 GB."""
+RECYCLE_BYTES = 1_200_000_000
+"""A cohort adds up to 0.3 GB while it trains, and a worker is to stay below 1.5 GB."""
 
 
 class LocalEngine:
@@ -35,8 +35,8 @@ class LocalEngine:
         on_step: told how far running cohorts are; called from another thread.
         log: file that takes what the processes print.
         worker: ``module:function`` that trains a cohort.
-        recycle_bytes: a process that is larger than this after a cohort is replaced by a fresh one, because
-            what the compiler keeps for every program it has ever made cannot be freed otherwise.
+        recycle_bytes: a process that is larger than this after a cohort is replaced by a fresh one, in case
+            somebody's network leaves behind what cannot be freed otherwise.
     """
 
     def __init__(
@@ -53,18 +53,19 @@ class LocalEngine:
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._running: dict[str, Any] = {}
         self._attempts = 0
-        with dask.config.set(_settings()):
-            self._cluster: Any = cast(Any, LocalCluster)(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address=None,
-                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else port 8787
-                memory_limit=0,  # Dask would pause or kill by a measure that counts freed memory as used
-                silence_logs=logging.CRITICAL,
-            )
-            self._client: Any = cast(Any, Client)(self._cluster, set_as_default=False)
+        self._open = ExitStack()  # Dask reads some settings long after the start
+        self._open.enter_context(dask.config.set(_settings()))
+        self._cluster: Any = cast(Any, LocalCluster)(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else port 8787
+            memory_limit=0,  # Dask would pause or kill by a measure that counts freed memory as used
+            silence_logs=logging.CRITICAL,
+        )
+        self._client: Any = cast(Any, Client)(self._cluster, set_as_default=False)
         self._client.register_plugin(
             _Habits(str(log), [path for path in sys.path if path] + [str(Path.cwd())])
         )
@@ -93,10 +94,30 @@ class LocalEngine:
         if future.status != "finished":
             return Completion(cohort, _error_of(future))
         done: _Done = future.result()
-        if done.memory > self._recycle_bytes:
+        if done.memory > self._recycle_bytes and self._is_idle(done.address):
             self._forget(future)
             self._restart([done.address])
         return Completion(cohort, done.error)
+
+    def _is_idle(self, address: str) -> bool:
+        """Whether a process may go: it neither trains a cohort nor holds the answer of one.
+
+        While we were told of its last cohort it may have been given the next, and even have ended it.
+        """
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            open_keys = {future.key for future in self._running.values() if future.status != "error"}
+            places = self._places()
+            if open_keys <= places.keys():
+                return address not in {places[key] for key in open_keys}
+            time.sleep(0.01)  # a cohort that was sent is not yet with a process
+        return False
+
+    def _places(self) -> dict[str, str]:
+        """Where each cohort trains or has ended."""
+        at_work = {key: address for address, keys in self._client.processing().items() for key in keys}
+        done = {key: addresses[0] for key, addresses in self._client.who_has().items() if addresses}
+        return at_work | done
 
     def kill(self, cohort: str) -> None:
         """Restart the process that a cohort runs in."""
@@ -123,6 +144,7 @@ class LocalEngine:
         for part in (self._client, self._cluster):
             with suppress(Exception):  # there is nothing left to lose, and nobody to tell
                 part.close(timeout=5)
+        self._open.close()
 
     def _wait_for_start(self) -> None:
         try:
@@ -200,6 +222,11 @@ def _settings() -> dict[str, Any]:
         # One death is enough: the sweep itself decides on a second try.
         "distributed.scheduler.allowed-failures": 0,
         "distributed.admin.tick.limit": "1h",
+        # Dask looks so long after a replacement whether the process is there, and if it is just being replaced
+        # again takes it for lost and gives it up for good.
+        "distributed.deploy.lost-worker-timeout": "30d",
+        # Samples of the stack hold on to what a cohort leaves: 60 MB more after each.
+        "distributed.worker.profile.enabled": False,
         "distributed.scheduler.http.routes": [],
     }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -229,6 +231,26 @@ def test_a_worker_process_that_has_grown_is_replaced_between_cohorts(tmp_path):
 
     assert (result.stored, result.failures) == (8, {})
     assert len(processes) == len(set(processes)) == 2
+
+
+@pytest.mark.timeout(180)
+def test_a_process_that_has_its_next_cohort_already_is_not_replaced(tmp_path):
+    jobs = [cohort.job(str(tmp_path / "out"), "cpu") for cohort in plan_of().cohorts]
+    engine = LocalEngine(2, lambda *_: None, tmp_path / "log", "fake_worker:good", recycle_bytes=1)
+    try:
+        ended = []
+        for first, second, third in itertools.permutations(jobs):
+            engine.submit(first)
+            engine.submit(second)
+            time.sleep(0.3)  # both have ended, and we have heard of neither
+            ended.append(engine.next_completed(30.0))
+            engine.submit(third)
+            ended += [engine.next_completed(30.0), engine.next_completed(30.0)]
+    finally:
+        engine.close()
+
+    assert len(ended) == 18
+    assert all(completion is not None and completion.error == "" for completion in ended)
 
 
 @pytest.mark.parametrize(
