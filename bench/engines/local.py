@@ -222,8 +222,8 @@ def _settings() -> dict[str, Any]:
         # One death is enough: the sweep itself decides on a second try.
         "distributed.scheduler.allowed-failures": 0,
         "distributed.admin.tick.limit": "1h",
-        # Dask looks so long after a replacement whether the process is there, and if it is just being replaced
-        # again takes it for lost and gives it up for good.
+        # So long after a replacement Dask looks whether the process is there; one that is just being replaced
+        # again it would take for lost and give up for good.
         "distributed.deploy.lost-worker-timeout": "30d",
         # Samples of the stack hold on to what a cohort leaves: 60 MB more after each.
         "distributed.worker.profile.enabled": False,
