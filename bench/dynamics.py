@@ -191,8 +191,8 @@ def _updates(cohort: Cohort) -> Columns:
 
 
 def _gradients(cohort: Cohort, probes: Probes) -> Columns:
-    players = [each.numpy(force=True).astype(np.float64) for each in cohort.gradients(probes.batches)]
-    now = players[0].mean(axis=1), players[1].mean(axis=1)
+    players = [each.numpy(force=True) for each in cohort.gradients(probes.batches)]
+    now = players[0].mean(axis=1, dtype=np.float64), players[1].mean(axis=1, dtype=np.float64)
     layout = cohort.game.discriminator.layout
     columns = {
         "generator_snr": signal_to_noise(players[0]),

@@ -71,8 +71,10 @@ def rough_distances(first: Floats, second: Floats, less: Floats | None = None) -
         ([[[25.0, 0.0]]], True)
     """
     center = second.mean(axis=0)
-    near, far = second - center, first - center
-    lengths, others = np.einsum("ij,ij->i", far, far), np.einsum("ij,ij->i", near, near)
+    near = second - center
+    others = np.einsum("ij,ij->i", near, near)
+    far = near if first is second else first - center
+    lengths = others if first is second else np.einsum("ij,ij->i", far, far)
     most = float(lengths.max(initial=0.0) + others.max() + (0.0 if less is None else less.max(initial=0.0)))
     if not most < LARGEST:
         return None

@@ -86,6 +86,16 @@ def test_fid_is_torch_fidelitys_number_on_float64_features(digits, generator):
     assert measure(samples, digits, "fid").values["fid"] == expected["frechet_inception_distance"]
 
 
+@pytest.mark.parametrize("n, d", [(697, 32), (2, 3), (40, 1), (300, 128)])
+def test_statistics_are_torch_fidelitys_to_the_last_bit(rng, n, d):
+    features = 1e3 + rng.normal(size=(n, d))
+
+    found, expected = frechet_statistics(features), fid_features_to_statistics(torch.from_numpy(features))
+
+    assert (found["mu"] == expected["mu"]).all()
+    assert (found["sigma"] == expected["sigma"]).all()
+
+
 def test_fid_of_the_reference_with_itself_is_clamped_to_zero(digits):
     assert measure(digits.real, digits, "fid").values["fid"] == 0.0
 
