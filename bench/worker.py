@@ -108,7 +108,7 @@ class _Training:
             trace = self.cohort.train(step - self.cohort.state.step)
             started = time.perf_counter()
             self.log.traces.append(trace)
-            tiers = _tiers(index, len(due))
+            tiers = tiers_at(index, len(due))
             self.log.probes.append(probe(self.cohort, self.probes, self.reference, trace, tiers))
             looked = self.watch.after(self.log.probes, self.cohort.diverged_at.tolist())
             self.log.eval_seconds += time.perf_counter() - started
@@ -188,7 +188,13 @@ def _as_a_set(indices: Tensor) -> Tensor:
     return indices.sort().values if len(indices) <= SUMMARY_ROWS else indices
 
 
-def _tiers(index: int, evaluations: int) -> frozenset[str]:
+def tiers_at(index: int, evaluations: int) -> frozenset[str]:
+    """What is looked at in one of a run's evaluations.
+
+    Example:
+        >>> [sorted(tiers_at(index, 4)) for index in (0, 2, 3)]
+        [['every'], ['every', 'window'], ['end', 'every', 'window']]
+    """
     if index == evaluations - 1:
         return END
     return WINDOW if index >= window_start(evaluations) else EVERY

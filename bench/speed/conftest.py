@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 
-FIGURES: list[tuple[str, float, float | None]] = []
-"""(what, measured, least wanted) in the order of measurement; the table printed at the end."""
+FIGURES: list[tuple[str, float, str]] = []
+"""(what, measured, its target and whether it was met) in the order of measurement; printed at the end."""
 
 
 @pytest.fixture(autouse=True)
@@ -22,11 +22,16 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture
 def figure() -> Callable[..., None]:
-    """Note a figure for the table; ``least`` is the target, where there is one."""
+    """Note a figure for the table; ``least`` or ``most`` is the target, where there is one."""
 
-    def note(what: str, measured: float, least: float | None = None) -> None:
+    def note(what: str, measured: float, least: float | None = None, *, most: float | None = None) -> None:
         """Keep a figure for the end."""
-        FIGURES.append((what, measured, least))
+        mark = ""
+        if least is not None:
+            mark = f"  target {least:g}: {'met' if measured >= least else 'MISSED'}"
+        if most is not None:
+            mark = f"  target at most {most:g}: {'met' if measured <= most else 'MISSED'}"
+        FIGURES.append((what, measured, mark))
 
     return note
 
@@ -36,6 +41,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not FIGURES:
         return
     terminalreporter.section("figures against targets")
-    for what, measured, least in FIGURES:
-        mark = "" if least is None else f"  target {least:g}: {'met' if measured >= least else 'MISSED'}"
+    for what, measured, mark in FIGURES:
         terminalreporter.write_line(f"{what:<72}{measured:>12.4g}{mark}")
