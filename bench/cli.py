@@ -160,11 +160,12 @@ def verdict(
         Parameter(name="--set", negative=(), help="Try another limit, LIMIT=VALUE, as in stalled_q=0.5."),
     ] = None,
     write: Annotated[bool, Parameter(negative=(), help="Store the new verdicts in the folder.")] = False,
+    early: Annotated[bool, Parameter(negative=(), help="Say what --stop-early would have spared.")] = False,
 ) -> int:
     """Judge stored runs again, without training, and say what changes."""
     from bench.commands.verdict import verdict as command
 
-    return command(folder, set_ or [], write=write)
+    return command(folder, set_ or [], write=write, early=early)
 
 
 @app.command

@@ -26,12 +26,13 @@ class Rejudged:
     now: RunRecord
 
 
-def verdict(out: Path, settings: Sequence[str], *, write: bool) -> int:
+def verdict(out: Path, settings: Sequence[str], *, write: bool, early: bool = False) -> int:
     """Print what the limits of today, or others, say about stored runs; keep it only where asked to.
 
     Args:
         settings: ``LIMIT=VALUE`` each.
         write: put the new verdicts in place of the stored ones, all or none.
+        early: say also what ``ganbench run --stop-early`` would have done to these runs.
     """
     limits = _limits(settings)
     from bench.lock import driver_lock
@@ -44,6 +45,8 @@ def verdict(out: Path, settings: Sequence[str], *, write: bool) -> int:
             runs = rejudged(records, limits)
             for line in describe(out, len(records), runs, limits):
                 print(line)
+            if early:
+                print(_early([run.now for run in runs], limits))
             if write:
                 stored = store.replace_verdicts([run.now for run in runs])
                 print(f"{stored} verdicts are stored; write the report again with: ganbench report {out}")
@@ -85,6 +88,28 @@ def describe(out: Path, stored: int, runs: Sequence[Rejudged], limits: Threshold
     yield from _counts("state", runs, lambda record: (record.state,))
     yield from _counts("mechanism", runs, lambda record: record.mechanisms)
     yield from _changes(runs)
+
+
+def _early(records: Sequence[RunRecord], limits: Thresholds) -> str:
+    """What stopping early would have spared, and how often it would have ended a run that did not fail."""
+    from bench.records.schema import STOPPED, UNSTABLE
+    from bench.verdict import context_of_record, replay
+
+    whole = [record for record in records if record.status != STOPPED]
+    planned = spared = ended = wrong = 0
+    for record in whole:
+        context, diverged = context_of_record(record), record.evidence.get("diverged_step")
+        look = replay(record.evaluations, context, diverged_step=diverged, thresholds=limits)
+        planned += context.steps
+        if look is not None:
+            spared += context.steps - look.step
+            ended += 1
+            wrong += record.state != UNSTABLE
+    share = spared / max(planned, 1)
+    return (
+        f"--stop-early would have ended {ended} of {len(whole)} whole runs and spared {share:.1%} "
+        f"of their steps; {wrong} of those it ended did not fail in the end"
+    )
 
 
 def _limits(settings: Sequence[str]) -> Thresholds:

@@ -2,7 +2,7 @@
 
 from bench.verdict.context import Context, context_from_mapping, context_of
 from bench.verdict.early import Look, due, hopeless, look, replay
-from bench.verdict.judging import Verdict, annotate, headline, judge, rejudge, with_verdict
+from bench.verdict.judging import Verdict, annotate, context_of_record, headline, judge, rejudge, with_verdict
 from bench.verdict.moments import window_start
 from bench.verdict.thresholds import DEFAULT, Thresholds, override, read_settings
 
@@ -15,6 +15,7 @@ __all__ = [
     "annotate",
     "context_from_mapping",
     "context_of",
+    "context_of_record",
     "due",
     "headline",
     "hopeless",

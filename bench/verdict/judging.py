@@ -100,15 +100,24 @@ def rejudge(record: RunRecord, thresholds: Thresholds = DEFAULT) -> Verdict:
     Raises:
         ValueError: the record holds no context (it failed before it could be judged).
     """
-    if "context" not in record.evidence:
-        raise ValueError(f"rejudge: run {record.run_id} must hold a context, got none; it was never judged")
     return judge(
         record.evaluations,
-        context_from_mapping(record.evidence["context"]),
+        context_of_record(record),
         diverged_step=record.evidence.get("diverged_step"),
         thresholds=thresholds,
         run_level={name: record.metrics[name] for name in RUN_ONLY if name in record.metrics},
     )
+
+
+def context_of_record(record: RunRecord) -> Context:
+    """What a stored run was judged with besides its evaluations.
+
+    Raises:
+        ValueError: the record holds none (it failed before it could be judged).
+    """
+    if "context" not in record.evidence:
+        raise ValueError(f"rejudge: run {record.run_id} must hold a context, got none; it was never judged")
+    return context_from_mapping(record.evidence["context"])
 
 
 def headline(verdict: Verdict) -> dict[str, float]:

@@ -78,6 +78,19 @@ def test_what_changes_is_counted_and_nothing_is_written(folder, capsys):
     assert stored(folder) == before
 
 
+def test_what_stopping_early_would_have_done_is_told_where_asked_for(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with open_store(tmp_path / "results", create=True) as store:
+        store.ingest([run(0, 1.8, DEFAULT), run(1, 400.0, DEFAULT)])  # good, and worse than at its start
+
+    assert bench.cli.main(["verdict", "results", "--early"]) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if "--stop-early" in line]
+    assert told == [
+        "--stop-early would have ended 1 of 2 whole runs and spared 25.0% of their steps; "
+        "0 of those it ended did not fail in the end"
+    ]
+
+
 def test_write_stores_the_new_verdicts_and_touches_nothing_else(folder, capsys):
     before = stored(folder)
     code = bench.cli.main(["verdict", "results", "--write"])
