@@ -54,6 +54,8 @@ class Extractor:
             >>> xy().features(torch.tensor([[1.0, 2.0]], dtype=torch.float64))
             tensor([[1., 2.]])
         """
+        if len(samples) <= CHUNK:
+            return self.embed(samples.detach().float())
         return torch.cat([self.embed(chunk.detach().float()) for chunk in torch.split(samples, CHUNK)])
 
     @torch.no_grad()
