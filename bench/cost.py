@@ -43,7 +43,7 @@ class CostModel:
     dispatch_seconds: float = 2.2e-3
     penalty_dispatch_seconds: float = 2.5e-3
     compile_seconds: float = 10.0
-    evaluation_seconds: float = 0.006
+    evaluation_seconds: float = 0.0045
     start_seconds: float = 8.0
     base_bytes: float = 1.05e9
     cohort_bytes: float = 280e6
