@@ -33,6 +33,10 @@ class Extractor:
         sha256: content hash of everything the map depends on; part of the key of every cached statistic.
         embed: the map itself, any autograd state.
         classify: class logits from features, calibrated; None if the extractor is no classifier.
+        gate: least accuracy on a holdout that a classifier must reach to be used.
+        sample_shape: the only one that can be embedded; None where any can.
+        chunk: samples embedded at once.
+        even_classes: real data hold all classes in equal shares, by construction.
     """
 
     name: str
@@ -41,6 +45,10 @@ class Extractor:
     sha256: str
     embed: Callable[[Tensor], Tensor] = field(repr=False)
     classify: Callable[[Tensor], Tensor] | None = field(default=None, repr=False)
+    gate: float = 0.0
+    sample_shape: tuple[int, ...] | None = None
+    chunk: int = CHUNK
+    even_classes: bool = False
 
     @torch.no_grad()
     def features(self, samples: Tensor) -> Tensor:
@@ -54,9 +62,9 @@ class Extractor:
             >>> xy().features(torch.tensor([[1.0, 2.0]], dtype=torch.float64))
             tensor([[1., 2.]])
         """
-        if len(samples) <= CHUNK:
+        if len(samples) <= self.chunk:
             return self.embed(samples.detach().float())
-        return torch.cat([self.embed(chunk.detach().float()) for chunk in torch.split(samples, CHUNK)])
+        return torch.cat([self.embed(part.detach().float()) for part in torch.split(samples, self.chunk)])
 
     @torch.no_grad()
     def logits_of(self, features: Tensor) -> Tensor | None:
@@ -66,3 +74,15 @@ class Extractor:
     def logits(self, samples: Tensor) -> Tensor | None:
         """Class logits of samples, shape (N, classes); None without a classifier."""
         return None if self.classify is None else self.logits_of(self.features(samples))
+
+    def require_shape(self, shape: tuple[int, ...]) -> None:
+        """See that samples of a shape can be embedded.
+
+        Raises:
+            ExtractorError: the extractor was made for samples of another shape.
+        """
+        if self.sample_shape is not None and shape != self.sample_shape:
+            raise ExtractorError(
+                f"{self.name}: samples must have shape {self.sample_shape}, got {shape}; resize them, or use "
+                "an extractor that was made for them"
+            )

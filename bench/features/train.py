@@ -1,4 +1,4 @@
-"""Train digits32 and write its weights with a card: ``python -m bench.features.train_digits``.
+"""Train a classifier of the package and write its weights with a card: ``python -m bench.features.train``.
 
 Not part of a benchmark run: the weights it wrote are in the package.
 """
@@ -9,7 +9,7 @@ import argparse
 import hashlib
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,79 +24,95 @@ from scipy.optimize import minimize_scalar
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from bench.features.classifier import Weights, accuracy, class_logits, initial_weights, penultimate
-from bench.features.digits import FOLDER, NAME, require_accuracy
+from bench.features.classifier import Weights
+from bench.features.shipped import CLASSIFIERS, FOLDER, Shipped, require_accuracy
 from gans.data import Dataset, load
 from gans.rng import stream
 
-COMMAND = "python -m bench.features.train_digits"
+COMMAND = "python -m bench.features.train"
 
 
 @dataclass(frozen=True)
 class Training:
-    """How the classifier is trained; the holdout has no say in any of it.
+    """How a classifier is trained; the holdout has no say in any of it.
 
     Units:
         learning_rate: peak step of Adam, falling to 0 on half a cosine.
 
     Args:
-        folds: parts of the training split, each held back once to measure the temperature.
+        folds: parts of the training split.
+        held_back: how many of the folds are held back, each once, to measure the temperature.
     """
 
     epochs: int = 150
     batch_size: int = 64
     learning_rate: float = 1e-3
     folds: int = 5
+    held_back: int = 5
     seed: int = 0
 
 
-def train(images: Tensor, labels: Tensor, training: Training) -> tuple[dict[str, Tensor], float]:
+DIGITS = Training()
+IMAGES = Training(epochs=10, batch_size=128, folds=10, held_back=1)
+"""Of 60,000 images a single fold of 6,000 holds enough errors to fix the temperature."""
+
+TRAININGS: Mapping[str, Training] = {"digits32": DIGITS, "mnist64": IMAGES, "fashion64": IMAGES}
+
+
+def train(
+    spec: Shipped, images: Tensor, labels: Tensor, training: Training
+) -> tuple[dict[str, Tensor], float]:
     """Weights fitted to labeled images, temperature already divided into the last layer.
 
     The temperature is measured on logits of images that the network giving
-    them has not seen: each fold is held back once, a network is fitted to the
-    others, and one temperature serves all held-back logits. A single fold of
-    110 images holds three errors, too few to fix it. Equal arguments give
-    equal bits on one machine with one thread.
+    them has not seen: a fold is held back, a network is fitted to the others,
+    and one temperature serves all held-back logits. A single fold of 110
+    images holds three errors, too few to fix it. Equal arguments give equal
+    bits on one machine with one thread.
 
     Shapes:
-        images: (n, 1, 8, 8). labels: (n,), int64.
+        images: (n, *image). labels: (n,), int64.
 
     Returns:
         The weights, and the temperature that is in them.
     """
-    order = torch.randperm(len(images), generator=stream(training.seed, "digits32/folds"))
-    folds = order.tensor_split(training.folds)
-    logits = [held_back_logits(images, labels, fold, training) for fold in folds]
-    temperature = best_temperature(torch.cat(logits), labels[order])
-    weights = fit(images, labels, training)
+    order = torch.randperm(len(images), generator=stream(training.seed, f"{spec.name}/folds"))
+    folds = order.tensor_split(training.folds)[: training.held_back]
+    logits = [held_back_logits(spec, images, labels, fold, training) for fold in folds]
+    temperature = best_temperature(torch.cat(logits), labels[torch.cat(folds)])
+    weights = fit(spec, images, labels, training)
     for part in ("weight", "bias"):
-        weights[f"2.{part}"] = weights[f"2.{part}"] / temperature
+        name = f"{spec.architecture.last_layer}.{part}"
+        weights[name] = weights[name] / temperature
     return weights, temperature
 
 
-def held_back_logits(images: Tensor, labels: Tensor, fold: Tensor, training: Training) -> Tensor:
-    """Logits of one fold by a network fitted to the rest. Shapes: fold (m,) indices, result (m, 10)."""
+def held_back_logits(
+    spec: Shipped, images: Tensor, labels: Tensor, fold: Tensor, training: Training
+) -> Tensor:
+    """Logits of one fold by a network fitted to the rest. Shapes: fold (m,) indices, result (m, classes)."""
     rest = torch.ones(len(images), dtype=torch.bool).index_fill(0, fold, value=False)
-    weights = fit(images[rest], labels[rest], training)
+    weights, network = fit(spec, images[rest], labels[rest], training), spec.architecture
     with torch.no_grad():
-        return class_logits(weights, penultimate(weights, images[fold]))
+        return network.class_logits(weights, network.penultimate(weights, images[fold]))
 
 
-def fit(images: Tensor, labels: Tensor, training: Training) -> dict[str, Tensor]:
+def fit(spec: Shipped, images: Tensor, labels: Tensor, training: Training) -> dict[str, Tensor]:
     """Cross-entropy by Adam from seeded weights, in seeded batches.
 
     Shapes:
-        images: (n, 1, 8, 8). labels: (n,), int64.
+        images: (n, *image). labels: (n,), int64.
     """
-    initial = initial_weights(stream(training.seed, "digits32/initial-weights"))
+    network = spec.architecture
+    initial = network.initial_weights(stream(training.seed, f"{spec.name}/initial-weights"))
     weights = {name: tensor.requires_grad_() for name, tensor in initial.items()}
     optimizer = torch.optim.Adam(weights.values(), lr=training.learning_rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, training.epochs)
-    batches = stream(training.seed, "digits32/batches")
+    batches = stream(training.seed, f"{spec.name}/batches")
     for _ in range(training.epochs):
         for batch in torch.split(torch.randperm(len(images), generator=batches), training.batch_size):
-            loss = cross_entropy(class_logits(weights, penultimate(weights, images[batch])), labels[batch])
+            features = network.penultimate(weights, images[batch])
+            loss = cross_entropy(network.class_logits(weights, features), labels[batch])
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
@@ -137,20 +153,24 @@ def labels_of(labels: Tensor | None) -> Tensor:
         ValueError: they are not.
     """
     if labels is None:
-        raise ValueError("train_digits: the dataset must have labels, got none; use 'digits'")
+        raise ValueError("train: the dataset must have labels, got none; use one that has classes")
     return labels
 
 
-def card(dataset: Dataset, weights: Weights, temperature: float, training: Training) -> dict[str, Any]:
+def card(
+    spec: Shipped, dataset: Dataset, weights: Weights, temperature: float, training: Training
+) -> dict[str, Any]:
     """What the weights are, how well they classify, and how to make them again."""
+    network = spec.architecture
     return {
-        "name": NAME,
+        "name": spec.name,
+        "dataset": dataset.name,
         "sha256": hashlib.sha256(tensor_bytes(dict(weights))).hexdigest(),
-        "holdout_accuracy": accuracy(weights, dataset.holdout, labels_of(dataset.holdout_labels)),
-        "train_accuracy": accuracy(weights, dataset.train, labels_of(dataset.train_labels)),
+        "holdout_accuracy": network.accuracy(weights, dataset.holdout, labels_of(dataset.holdout_labels)),
+        "train_accuracy": network.accuracy(weights, dataset.train, labels_of(dataset.train_labels)),
         "temperature": temperature,
         "training": asdict(training),
-        "command": COMMAND,
+        "command": f"{COMMAND} {spec.name}",
         "versions": {
             "python": platform.python_version(),
             **{module.__name__: module.__version__ for module in (torch, numpy, scipy, sklearn, safetensors)},
@@ -158,29 +178,29 @@ def card(dataset: Dataset, weights: Weights, temperature: float, training: Train
     }
 
 
-def write(folder: Path, weights: Weights, facts: dict[str, Any]) -> None:
+def write(spec: Shipped, folder: Path, weights: Weights, facts: dict[str, Any]) -> None:
     """Write weights and card, refused before anything is written if the accuracy misses the gate."""
-    require_accuracy(facts["holdout_accuracy"], "the holdout")
+    require_accuracy(spec, facts["holdout_accuracy"], "the holdout")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{NAME}.safetensors").write_bytes(tensor_bytes(dict(weights)))
-    (folder / f"{NAME}.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    (folder / f"{spec.name}.safetensors").write_bytes(tensor_bytes(dict(weights)))
+    (folder / f"{spec.name}.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train, print the card, write both files."""
-    parser = argparse.ArgumentParser(
-        prog=COMMAND, description="Train the digits classifier and write its weights."
-    )
+    parser = argparse.ArgumentParser(prog=COMMAND, description="Train a classifier and write its weights.")
+    parser.add_argument("name", choices=CLASSIFIERS.names(), help="which classifier")
     parser.add_argument(
         "--out", type=Path, default=FOLDER, help="folder to write to (default: in the package)"
     )
-    folder = parser.parse_args(arguments).out
+    given = parser.parse_args(arguments)
     # One thread, because the order of a sum decides its last bit and the hash is over bits.
     torch.set_num_threads(1)
-    dataset, training = load("digits"), Training()
-    weights, temperature = train(dataset.train, labels_of(dataset.train_labels), training)
-    facts = card(dataset, weights, temperature, training)
-    write(folder, weights, facts)
+    spec, training = CLASSIFIERS.get(given.name), TRAININGS[given.name]
+    dataset = load(spec.dataset)
+    weights, temperature = train(spec, dataset.train, labels_of(dataset.train_labels), training)
+    facts = card(spec, dataset, weights, temperature, training)
+    write(spec, given.out, weights, facts)
     print(json.dumps(facts, indent=2))
     return 0
 
