@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
 ALGORITHM_VERSION = 1
@@ -14,10 +14,19 @@ ALGORITHM_VERSION = 1
 MEMBER_FIELDS = ("seed", "generator_lr", "discriminator_lr", "data_size", "defect")
 """What may differ between members of one cohort, because no tensor shape depends on it."""
 
+NORMALISATIONS = ("own", "none", "batch", "layer")
+"""How a player is normalised; "own" is what the network's authors did."""
+
+PRECISIONS = ("none", "bfloat16")
+"""What matrix products and convolutions are computed in; "none" is the precision of the data."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunConfig:
     """One training run, fully resolved: no default is looked up later.
+
+    Fields with a default came after the first release. At its default such a field is part of neither
+    id nor key, so that runs stored before it came keep their names.
 
     Units:
         generator_lr, discriminator_lr: step size of the optimizer.
@@ -25,6 +34,10 @@ class RunConfig:
         ema_half_life: samples seen, not steps.
         regularizer_weight: lambda of a gradient penalty, gamma of R1 and R2
             (their half is not part of it), or the bound of weight clipping.
+
+    Args:
+        generator_norm, discriminator_norm: one of NORMALISATIONS.
+        autocast: one of PRECISIONS.
     """
 
     recipe: str
@@ -53,6 +66,9 @@ class RunConfig:
     evaluations: int
     ema_half_life: float
     seed: int
+    generator_norm: str = "own"
+    discriminator_norm: str = "own"
+    autocast: str = "none"
 
     @property
     def capacity_ratio(self) -> float:
@@ -62,7 +78,7 @@ class RunConfig:
 
 def canonical_json(config: RunConfig) -> str:
     """The one spelling of a config that its id is made from: sorted keys, shortest floats."""
-    return json.dumps(asdict(config), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return json.dumps(_said(config), sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def run_id(config: RunConfig) -> str:
@@ -82,14 +98,14 @@ def cohort_key(config: RunConfig) -> str:
 
 
 def from_mapping(values: Mapping[str, Any]) -> RunConfig:
-    """Rebuild a config from its stored mapping.
+    """Rebuild a config from its stored mapping; a field that came later may be absent.
 
     Raises:
         ValueError: a field is missing or unknown (a record of another schema).
     """
     known = {field.name for field in fields(RunConfig)}
-    if known != set(values):
-        missing, unknown = sorted(known - set(values)), sorted(set(values) - known)
+    missing, unknown = sorted(known - LATER_FIELDS.keys() - set(values)), sorted(set(values) - known)
+    if missing or unknown:
         raise ValueError(
             "config: must have exactly the fields of RunConfig, "
             f"got missing {missing} and unknown {unknown}; it was written by another version"
@@ -97,7 +113,22 @@ def from_mapping(values: Mapping[str, Any]) -> RunConfig:
     return RunConfig(**values)
 
 
+LATER_FIELDS: Mapping[str, Any] = {
+    field.name: field.default for field in fields(RunConfig) if field.default is not MISSING
+}
+"""Fields that came after the first release, with what every run before them did."""
+
+
+def _said(config: RunConfig) -> dict[str, Any]:
+    """What names a config: all its fields but later ones at their defaults."""
+    return {
+        name: value
+        for name, value in asdict(config).items()
+        if name not in LATER_FIELDS or value != LATER_FIELDS[name]
+    }
+
+
 def _digest(config: RunConfig, without: frozenset[str]) -> str:
-    kept = {name: value for name, value in asdict(config).items() if name not in without}
+    kept = {name: value for name, value in _said(config).items() if name not in without}
     text = json.dumps([ALGORITHM_VERSION, kept], sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -6,10 +6,12 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bench.records.columns import RUN_COLUMNS
 from bench.records.schema import FAILED, STABLE, UNDECIDED, UNSTABLE, RunRecord
+from gans.config import LATER_FIELDS
 from reports import variants
 
 CONFIG_EXTRAS = ("beta1", "beta2", "generator_depth", "discriminator_depth", "evaluations", "ema_half_life")
@@ -27,6 +29,8 @@ def run_names() -> list[str]:
 
 def run_row(record: RunRecord, grids: Sequence[str]) -> dict[str, Any]:
     """Spell one record as a row of ``run_names``; what it does not say is NaN, or empty where text stands."""
+    # Runs of before and after a field came must be comparable, and of one cell where nothing else differs.
+    record = replace(record, config={**LATER_FIELDS, **record.config})
     return _empty() | _measured(record) | _identity(record, grids) | _ending(record) | _derived(record)
 
 

@@ -6,11 +6,13 @@ the wording of errors is in problems.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bench.profile.names import known, known_augmentation, known_defect, known_optimizer
 
 T = TypeVar("T")
 
@@ -32,43 +34,6 @@ def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     return values
 
 
-def _known(registry: Callable[[], Any]) -> Callable[[str], str]:
-    """Check a name against a registry, which is imported only when a profile is read."""
-
-    def check(name: str) -> str:
-        """Hand the name back if it is known."""
-        registry().resolve(name)
-        return name
-
-    return check
-
-
-def _recipes() -> Any:
-    from gans.recipes import RECIPES
-
-    return RECIPES
-
-
-def _networks() -> Any:
-    from gans.networks import NETWORKS
-
-    return NETWORKS
-
-
-def _datasets() -> Any:
-    from gans.data import DATASETS
-
-    return DATASETS
-
-
-def _optimizer(name: str) -> str:
-    if name != "recipe":
-        from gans.optim import OPTIMIZERS
-
-        OPTIMIZERS.resolve(name)
-    return name
-
-
 Axis = Annotated[
     tuple[T, ...], BeforeValidator(_as_axis), AfterValidator(_not_empty), AfterValidator(_distinct)
 ]
@@ -81,10 +46,14 @@ _Depth = Annotated[int, Field(ge=1, le=64)]
 _Rate = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 _Decay = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 _Weight = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
-_Recipe = Annotated[str, AfterValidator(_known(_recipes))]
-_Network = Annotated[str, AfterValidator(_known(_networks))]
-_Dataset = Annotated[str, AfterValidator(_known(_datasets))]
-_Optimizer = Annotated[str, AfterValidator(_optimizer)]
+_Recipe = Annotated[str, AfterValidator(known("gans.recipes", "RECIPES"))]
+_Network = Annotated[str, AfterValidator(known("gans.networks", "NETWORKS"))]
+_Dataset = Annotated[str, AfterValidator(known("gans.data", "DATASETS"))]
+_Optimizer = Annotated[str, AfterValidator(known_optimizer)]
+_Defect = Annotated[str, AfterValidator(known_defect)]
+_Augmentation = Annotated[str, AfterValidator(known_augmentation)]
+_Norm = Literal["own", "none", "batch", "layer"]
+_Precision = Literal["none", "bfloat16"]
 _Order = Literal["discriminator-first", "generator-first", "simultaneous"]
 
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -122,6 +91,19 @@ class Grid(BaseModel):
     generator_lr: Axis[_Rate] | None = _field("a learning rate > 0; 2e-4 is usual")
     discriminator_lr: Axis[_Rate] | None = _field("a learning rate > 0; 2e-4 is usual")
     data_size: Axis[_Count] | None = _field("an integer >= 1; leave it out to train on all samples")
+    defect: Axis[_Defect] = _field(
+        "'none' or a name and its strength in quotes; as in \"noise:0.2\"", ("none",)
+    )
+    augmentation: Axis[_Augmentation] = _field(
+        'a name in quotes; "none" leaves what the discriminator sees as it is', ("none",)
+    )
+    generator_norm: Axis[_Norm] = _field(
+        "one of own, none, batch, layer; own is what the network's authors did", ("own",)
+    )
+    discriminator_norm: Axis[_Norm] = _field(
+        "one of own, none, batch, layer; own is what the network's authors did", ("own",)
+    )
+    autocast: Axis[_Precision] = _field("one of none, bfloat16; none is the precision of the data", ("none",))
     n_critic: Axis[_Count] | None = _field("an integer >= 1; use 1 for alternating updates")
     regularizer_weight: Axis[_Weight] | None = _field("a number >= 0; leave it out for the recipe's own")
     optimizer: Axis[_Optimizer] = _field('a name in quotes; "recipe" keeps each recipe\'s own', ("recipe",))

@@ -35,6 +35,13 @@ IDENTITY_COLUMNS = columns_of(
     ("generator_width", "units", "width of the generator's hidden layers"),
     ("discriminator_width", "units", "width of the discriminator's hidden layers"),
     ("capacity_ratio", "", "discriminator width over generator width"),
+    (
+        "generator_norm",
+        "text",
+        "normalisation of its layers: own (what the network's authors did), none, batch or layer",
+    ),
+    ("discriminator_norm", "text", "the same of the discriminator's"),
+    ("autocast", "text", "precision of products and convolutions in training; none is that of the data"),
     ("generator_params", "", "trainable parameters of the generator"),
     ("discriminator_params", "", "trainable parameters of the discriminator"),
     ("generator_flops", "FLOP", "forward pass of one sample through the generator"),

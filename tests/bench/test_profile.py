@@ -83,6 +83,27 @@ FAULTS = [
         {"regularizer_weight": -1},
         ".regularizer_weight must be a number >= 0, got -1; leave it out for the recipe's own",
     ),
+    (
+        {"generator_norm": ["own", "bacth"]},
+        ".generator_norm[1] must be one of own, none, batch, layer, got 'bacth'; did you mean 'batch'?",
+    ),
+    (
+        {"discriminator_norm": "instance"},
+        ".discriminator_norm must be one of own, none, batch, layer, got 'instance'; "
+        "own is what the network's authors did",
+    ),
+    (
+        {"autocast": "bf16"},
+        ".autocast must be one of none, bfloat16, got 'bf16'; did you mean 'bfloat16'?",
+    ),
+    (
+        {"defect": 0.2},
+        ".defect must be 'none' or a name and its strength in quotes, got 0.2; as in \"noise:0.2\"",
+    ),
+    (
+        {"augmentation": 1},
+        '.augmentation must be a name in quotes, got 1; "none" leaves what the discriminator sees as it is',
+    ),
     ({"beta1": 1.0}, ".beta1 must be a number in [0, 1), got 1.0; leave it out for the optimizer's own"),
 ]
 
@@ -92,11 +113,19 @@ def test_one_fault_is_one_line_that_names_place_value_and_remedy(grid, rest):
     assert faults(grid) == (f"p.toml: grid[0]{rest}",)
 
 
+@pytest.mark.parametrize("key, slip", [("defect", "nosie:0.2"), ("augmentation", "difaugment")])
+def test_an_unknown_defect_or_augmentation_is_one_line(key, slip):
+    (line,) = faults({key: slip})
+
+    assert line.startswith(f"p.toml: grid[0].{key} must be ")
+    assert f"got '{slip.partition(':')[0]}" in line
+
+
 def test_an_unknown_key_comes_with_the_nearest_and_all_known_ones():
     (line,) = faults({"recpie": 1})
 
     assert line.startswith(
-        "p.toml: grid[0] must have only known keys, got 'recpie'; did you mean 'recipe'? (batch_size, "
+        "p.toml: grid[0] must have only known keys, got 'recpie'; did you mean 'recipe'? (augmentation, "
     )
 
 
