@@ -52,6 +52,10 @@ class Augmentation:
         return samples
 
 
+NO_AUGMENTATION = Augmentation("none", ())
+"""Samples are shown as they are."""
+
+
 @dataclass(frozen=True)
 class Family:
     """Augmentations that go by one name; a name may list which transforms are wanted.

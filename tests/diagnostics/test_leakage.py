@@ -1,0 +1,66 @@
+"""Leakage: known mixtures of clean and augmented samples are told for what they are."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from bench.diagnostics.leakage import augmentation_leak
+from gans.augment import augmentation_for
+from gans.data import load
+
+DIGITS = load("digits")
+NAMES = [
+    "diffaugment",
+    "diffaugment:translation",
+    "diffaugment:cutout",
+    "diffaugment:translation,cutout",
+    "ada",
+]
+
+
+def mixture(name: str, share: float, strength: float = 1.0) -> Tensor:
+    """Held-out digits of which a share is augmented, with other draws than the diagnostic's own."""
+    augmentation = augmentation_for(name, DIGITS.sample_shape)
+    draws = torch.rand(len(DIGITS.holdout), augmentation.numbers, generator=torch.Generator().manual_seed(3))
+    augmented, samples = augmentation(DIGITS.holdout, draws, strength), DIGITS.holdout.clone()
+    # In steps of 100, so that every stretch of the holdout has its share.
+    chosen = torch.arange(len(samples)) % 100 < 100 * share
+    samples[chosen] = augmented[chosen]
+    return samples
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
+def test_the_share_of_augmented_samples_is_found(name: str, share: float) -> None:
+    assert augmentation_leak(mixture(name, share), DIGITS, name) == pytest.approx(share, abs=0.1)
+
+
+def test_brightness_and_contrast_are_found_on_average() -> None:
+    found = [augmentation_leak(mixture("diffaugment:brightness", share), DIGITS, "diffaugment:brightness")
+             for share in (0.0, 0.5, 1.0)]  # fmt: skip
+
+    assert found == pytest.approx([0.0, 0.5, 1.0], abs=0.15)
+
+
+def test_adas_scale_is_what_its_discriminator_was_shown() -> None:
+    shown = augmentation_leak(mixture("ada", 1.0, strength=0.5), DIGITS, "ada", strength=0.5)
+    half = augmentation_leak(mixture("ada", 0.5, strength=0.5), DIGITS, "ada", strength=0.5)
+
+    assert (shown, half) == pytest.approx((1.0, 0.5), abs=0.12)
+
+
+def test_nothing_is_said_where_nothing_can_be_known() -> None:
+    clean = DIGITS.holdout
+
+    assert math.isnan(augmentation_leak(clean, DIGITS, "none"))
+    assert math.isnan(augmentation_leak(clean, DIGITS, "ada", strength=0.01))
+    assert math.isnan(augmentation_leak(clean * torch.nan, DIGITS, "diffaugment"))
+
+
+def test_another_augmentation_does_not_count_as_this_one() -> None:
+    """A probe for cut-out squares is not alarmed by training images that it has not seen."""
+    assert augmentation_leak(DIGITS.train[:600], DIGITS, "diffaugment:cutout") == pytest.approx(0.0, abs=0.05)
