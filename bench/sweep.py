@@ -107,6 +107,7 @@ class _Sweep:
     next_word: float = 0.0
 
     def run(self, make_engine: MakeEngine) -> SweepResult:
+        """Train what is missing and say how that ended."""
         speed = self._describe_folder()
         self._ingest()
         before = len(self.finished)

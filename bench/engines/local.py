@@ -171,6 +171,7 @@ class _Habits(WorkerPlugin):
         self.path = path
 
     def setup(self, worker: Any) -> None:
+        """Take on the habits, in the process that is to have them."""
         with suppress(ValueError):  # only a main thread may say so
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.path.extend(entry for entry in self.path if entry not in sys.path)

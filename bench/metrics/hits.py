@@ -99,6 +99,7 @@ class _Settling:
         self.open = 0
 
     def hits(self) -> Hits:
+        """Count both sides, block by block."""
         in_balls, nearest, into_fake = 0, np.empty(len(self.real)), np.empty(len(self.real))
         into_real = np.full(len(self.fake), np.inf, dtype=np.float32)
         for part, block in self.cross.blocks():
