@@ -56,7 +56,10 @@ class Cohort:
         trained = self.configs * 2 if compiled and len(configs) == 1 else self.configs
         self.game = build_game(configs[0], dataset)
         needs_mix = self.game.regularizer.penalty is not None
-        self._streams = MemberStreams(trained, dataset.size, needs_mix=needs_mix, dtype=dataset.train.dtype)
+        self._streams = MemberStreams(
+            trained, dataset.size, needs_mix=needs_mix, augmenting=self.game.augmentation.numbers,
+            dtype=dataset.train.dtype,
+        )  # fmt: skip
         self._device = torch.device(device)
         self._block = self._streams.draw(self._device)
         generator, discriminator = untrained_players(trained, dataset, self.game, self._device)

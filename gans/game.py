@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from gans.augment import augmentation_for
 from gans.config import RunConfig
 from gans.data import Dataset
 from gans.flops import count_flops
@@ -60,6 +61,7 @@ def build_game(config: RunConfig, dataset: Dataset) -> Game:
         optimizer=OPTIMIZERS.resolve(config.optimizer),
         betas=(config.beta1, config.beta2),
         average_decay=0.5 ** (samples_per_step / config.ema_half_life),
+        augmentation=augmentation_for(config.augmentation, dataset.sample_shape),
     )
 
 

@@ -18,7 +18,7 @@ from torch.utils._pytree import tree_leaves
 from gans.clock import Clock
 from gans.flops import count_flops
 from gans.optim import bias_corrections
-from gans.step import Game, Player, Rates, discriminator_update, generator_update
+from gans.step import Disturbance, Game, Player, Rates, discriminator_update, generator_update
 
 TRACE_NAMES = (
     "discriminator_loss",
@@ -50,11 +50,14 @@ class Draws(NamedTuple):
     Shapes:
         indices: (members, n_critic, batch). latents: (members, n_critic + 1, batch, latent_dim).
         mix: (members, n_critic, batch or 0).
+        augmentation: (members, n_critic + 1, 2, batch, numbers or 0); the last is the generator's, and of
+            each pair the first is for reals.
     """
 
     indices: Tensor
     latents: Tensor
     mix: Tensor
+    augmentation: Tensor
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Program:
                 rates = Rates(self.discriminator_lr, corrections.to(self.data.device))
                 player, row = self.discriminator_step(
                     player, state.generator, self.data, draws.indices[:, turn], draws.latents[:, turn],
-                    draws.mix[:, turn], rates,
+                    draws.mix[:, turn], self._disturbance(draws, turn), rates,
                 )  # fmt: skip
         return player, row
 
@@ -107,8 +110,13 @@ class Program:
             rates = Rates(self.generator_lr, corrections.to(self.data.device))
             return self.generator_step(
                 state.generator, state.average, state.discriminator, self.data, draws.indices[:, -1],
-                draws.latents[:, -1], rates,
+                draws.latents[:, -1], self._disturbance(draws, -1), rates,
             )  # fmt: skip
+
+    def _disturbance(self, draws: Draws, turn: int) -> Disturbance:
+        """How strongly samples are augmented in one update, and by which draws."""
+        strength = torch.ones(len(draws.augmentation), dtype=self.data.dtype, device=self.data.device)
+        return Disturbance(draws.augmentation[:, turn], strength)
 
     def step_flops(self, state: State, draws: Draws) -> int:
         """Floating-point operations of one turn of all members, as PyTorch counts them."""
@@ -193,17 +201,20 @@ def _eager_steps(game: Game) -> tuple[Callable[..., Any], Callable[..., Any]]:
         indices: Tensor,
         latents: Tensor,
         mix: Tensor,
+        disturbance: Disturbance,
         rates: Rates,
     ) -> tuple[Player, Tensor]:
         """Show every discriminator its own rows of the data."""
-        return discriminator_update(game, player, generator, data[indices], latents, mix, rates)
+        return discriminator_update(game, player, generator, data[indices], latents, mix, disturbance, rates)
 
     def generator_step(
         player: Player, average: Tensor, discriminator: Player, data: Tensor, indices: Tensor,
-        latents: Tensor, rates: Rates,
+        latents: Tensor, disturbance: Disturbance, rates: Rates,
     ) -> tuple[Player, Tensor, Tensor]:  # fmt: skip
         """Show every generator its own rows of the data."""
-        return generator_update(game, player, average, discriminator, data[indices], latents, rates)
+        return generator_update(
+            game, player, average, discriminator, data[indices], latents, disturbance, rates
+        )
 
     return discriminator_step, generator_step
 

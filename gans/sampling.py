@@ -1,4 +1,4 @@
-"""What each member draws while it trains: data indices, latents, interpolation coefficients.
+"""What each member draws while it trains: data indices, latents, interpolation and augmentation.
 
 Every member has its own streams, read in blocks of a fixed number of steps, so that what a run
 sees does not depend on which cohort it trains in.
@@ -21,6 +21,9 @@ BLOCK = 25
 """Generator steps drawn at once. Part of the algorithm: ``randn(1000)`` is not twice ``randn(500)``."""
 
 
+_PURPOSES = ("data", "latent", "mix", "augmentation")
+
+
 @dataclass(frozen=True)
 class Block:
     """The draws of ``BLOCK`` steps.
@@ -29,15 +32,17 @@ class Block:
         indices: (members, BLOCK, n_critic, batch), into the training data.
         latents: (members, BLOCK, n_critic + 1, batch, latent_dim); the last is the generator's.
         mix: (members, BLOCK, n_critic, batch), or (members, BLOCK, n_critic, 0) where no penalty needs it.
+        augmentation: (members, BLOCK, n_critic + 1, 2, batch, numbers), numbers 0 where nothing is augmented.
     """
 
     indices: Tensor
     latents: Tensor
     mix: Tensor
+    augmentation: Tensor
 
     def at(self, position: int) -> Draws:
         """What the step at one position of the block is made of."""
-        return Draws(self.indices[:, position], self.latents[:, position], self.mix[:, position])
+        return Draws(*(each[:, position] for each in vars(self).values()))
 
 
 class MemberStreams:
@@ -45,6 +50,7 @@ class MemberStreams:
 
     Args:
         needs_mix: whether interpolation coefficients are drawn.
+        augmenting: how many uniform numbers the augmentation takes per sample.
         dtype: of latents and coefficients; the precision of the data.
 
     Example:
@@ -63,14 +69,14 @@ class MemberStreams:
         dataset_size: int,
         *,
         needs_mix: bool,
+        augmenting: int = 0,
         dtype: torch.dtype = torch.float32,
     ) -> None:
         self._config = configs[0]
-        self._needs_mix, self._dtype = needs_mix, dtype
+        self._needs_mix, self._augmenting, self._dtype = needs_mix, augmenting, dtype
         self.subsets = [subset_indices(dataset_size, config.data_size, config.seed) for config in configs]
         self._streams = [
-            {purpose: stream(config.seed, purpose) for purpose in ("data", "latent", "mix")}
-            for config in configs
+            {purpose: stream(config.seed, purpose) for purpose in _PURPOSES} for config in configs
         ]
 
     def keep(self, members: Sequence[int]) -> None:
@@ -94,12 +100,16 @@ class MemberStreams:
         latents = torch.empty(members, BLOCK, *per_step, dtype=self._dtype)
         mix_shape = draws if self._needs_mix else (*draws[:-1], 0)
         mix = torch.empty(members, *mix_shape, dtype=self._dtype)
+        # Reals and fakes of each update, as latents: two looks of a discriminator never share a draw.
+        looks = (config.n_critic + 1, 2, config.batch_size, self._augmenting)
+        augmentation = torch.empty(members, BLOCK, *looks, dtype=self._dtype)
         for member, (streams, subset) in enumerate(zip(self._streams, self.subsets, strict=True)):
             picked = torch.randint(len(subset), draws, generator=streams["data"])
             indices[member] = subset[picked]
             torch.randn(latents.shape[1:], generator=streams["latent"], out=latents[member])
             torch.rand(mix.shape[1:], generator=streams["mix"], out=mix[member])
-        return Block(indices.to(device), latents.to(device), mix.to(device))
+            torch.rand(augmentation.shape[1:], generator=streams["augmentation"], out=augmentation[member])
+        return Block(*(each.to(device) for each in (indices, latents, mix, augmentation)))
 
 
 def _copied(generator: torch.Generator) -> torch.Generator:

@@ -13,12 +13,15 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
+from gans.augment import Augmentation
 from gans.layout import Layout
 from gans.losses import Loss
 from gans.optim import Moments, Optimizer
 from gans.regularizers import Regularizer
 
 Buffers = dict[str, Tensor]
+
+NO_AUGMENTATION = Augmentation("none", ())
 
 
 class Player(NamedTuple):
@@ -38,6 +41,18 @@ class Rates(NamedTuple):
 
     learning: Tensor
     corrections: Tensor
+
+
+class Disturbance(NamedTuple):
+    """What augments the samples of one update; where nothing is augmented it has 0 numbers.
+
+    Shapes:
+        draws: (members, 2, batch, numbers), uniform on [0, 1); row 0 is for reals, row 1 for fakes.
+        strength: (members,), the probability of each transform.
+    """
+
+    draws: Tensor
+    strength: Tensor
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,7 @@ class Game:
     Args:
         regularizer_weight: as in ``RunConfig``.
         average_decay: what the averaged generator keeps of itself at each generator update.
+        augmentation: what is done to all that a discriminator is shown.
     """
 
     generator: Side
@@ -75,18 +91,39 @@ class Game:
     optimizer: Optimizer
     betas: tuple[float, float]
     average_decay: float
+    augmentation: Augmentation = NO_AUGMENTATION
+
+
+def augment(game: Game, samples: Tensor, draws: Tensor, strength: Tensor) -> Tensor:
+    """What a discriminator is shown in place of one member's samples, real or fake.
+
+    Every look of a discriminator in training goes through here, and nothing else does: evaluation sees
+    samples as they are. Differentiable in the samples, since generators learn through it.
+
+    Shapes:
+        samples, result: (batch, *event). draws: (batch, ``game.augmentation.numbers``), uniform on [0, 1),
+            from the member's stream "augmentation". strength: (), 1 unless the augmentation is adaptive.
+    """
+    if not game.augmentation.transforms:
+        return samples
+    return game.augmentation(samples, draws, strength)
 
 
 def discriminator_objective(
-    game: Game, named: dict[str, Tensor], buffers: Buffers, real: Tensor, fake: Tensor, mix: Tensor
-) -> tuple[Tensor, tuple[Tensor, Buffers]]:
+    game: Game, named: dict[str, Tensor], buffers: Buffers, real: Tensor, fake: Tensor, mix: Tensor,
+    disturbance: Disturbance | None = None,
+) -> tuple[Tensor, tuple[Tensor, Buffers]]:  # fmt: skip
     """What one discriminator minimises: its mean loss and its weighted penalty, if it has one.
 
     Shapes:
         named: parameter name to (*shape). real, fake: (batch, *event). mix: (batch,).
+        disturbance: this member's, without the axis of members; none: samples are shown as they are.
         result: the objective, and beside it (3,) the loss without penalty and both
             mean logits, and the buffers after this look.
     """
+    if disturbance is not None:
+        real = augment(game, real, disturbance.draws[0], disturbance.strength)
+        fake = augment(game, fake, disturbance.draws[1], disturbance.strength)
     real_logits, buffers = game.discriminator.call(named, buffers, real)
     fake_logits, buffers = game.discriminator.call(named, buffers, fake)
     loss = game.loss.discriminator(real_logits, fake_logits).mean()
@@ -102,7 +139,7 @@ def discriminator_objective(
 
 def generator_objective(
     game: Game, named: dict[str, Tensor], buffers: Buffers, opponent: Tensor, opponent_buffers: Buffers,
-    real: Tensor, latents: Tensor,
+    real: Tensor, latents: Tensor, disturbance: Disturbance | None = None,
 ) -> tuple[Tensor, tuple[Tensor, Buffers]]:  # fmt: skip
     """What one generator minimises, its discriminator standing still.
 
@@ -112,6 +149,10 @@ def generator_objective(
         result: the objective, and beside it the same detached and the buffers after this look.
     """
     fake, buffers = game.generator.call(named, buffers, latents)
+    if disturbance is not None:
+        fake = augment(game, fake, disturbance.draws[1], disturbance.strength)
+        if not game.loss.has_gain:
+            real = augment(game, real, disturbance.draws[0], disturbance.strength)
     fake_logits, _ = game.discriminator.run(opponent, opponent_buffers, fake)
     # A loss with a gain looks at each fake alone, so the real batch need not be judged for it.
     real_logits = (
@@ -130,6 +171,7 @@ def discriminator_update(
     real: Tensor,
     latents: Tensor,
     mix: Tensor,
+    disturbance: Disturbance,
     rates: Rates,
 ) -> tuple[Player, Tensor]:
     """Move every discriminator one step; its weights are constrained after the step.
@@ -142,15 +184,16 @@ def discriminator_update(
     """
 
     def objective(
-        named: dict[str, Tensor], buffers: Buffers, real: Tensor, fake: Tensor, mix: Tensor
-    ) -> tuple[Tensor, tuple[Tensor, Buffers]]:
+        named: dict[str, Tensor], buffers: Buffers, real: Tensor, fake: Tensor, mix: Tensor,
+        disturbance: Disturbance,
+    ) -> tuple[Tensor, tuple[Tensor, Buffers]]:  # fmt: skip
         """One member's; the game is the same for all."""
-        return discriminator_objective(game, named, buffers, real, fake, mix)
+        return discriminator_objective(game, named, buffers, real, fake, mix, disturbance)
 
     fake, _ = vmap(game.generator.run)(generator.weights, generator.buffers, latents)
     named = game.discriminator.layout.unpack(discriminator.weights)
     gradients, (stats, buffers) = vmap(grad(objective, has_aux=True))(
-        named, discriminator.buffers, real, fake, mix
+        named, discriminator.buffers, real, fake, mix, disturbance
     )
     moved, norms = _descend(game, discriminator, game.discriminator.layout, gradients, buffers, rates)
     if game.regularizer.constrain is not None:
@@ -165,6 +208,7 @@ def generator_update(
     discriminator: Player,
     real: Tensor,
     latents: Tensor,
+    disturbance: Disturbance,
     rates: Rates,
 ) -> tuple[Player, Tensor, Tensor]:
     """Move every generator one step against its discriminator, and its average after it.
@@ -178,14 +222,16 @@ def generator_update(
 
     def objective(
         named: dict[str, Tensor], buffers: Buffers, opponent: Tensor, opponent_buffers: Buffers, real: Tensor,
-        latents: Tensor,
+        latents: Tensor, disturbance: Disturbance,
     ) -> tuple[Tensor, tuple[Tensor, Buffers]]:  # fmt: skip
         """One member's; the game is the same for all."""
-        return generator_objective(game, named, buffers, opponent, opponent_buffers, real, latents)
+        return generator_objective(
+            game, named, buffers, opponent, opponent_buffers, real, latents, disturbance
+        )
 
     named = game.generator.layout.unpack(generator.weights)
     gradients, (losses, buffers) = vmap(grad(objective, has_aux=True))(
-        named, generator.buffers, discriminator.weights, discriminator.buffers, real, latents
+        named, generator.buffers, discriminator.weights, discriminator.buffers, real, latents, disturbance
     )
     moved, norms = _descend(game, generator, game.generator.layout, gradients, buffers, rates)
     average = torch.lerp(moved.weights, average, game.average_decay)

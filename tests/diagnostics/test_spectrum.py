@@ -159,7 +159,7 @@ def test_a_turn_is_what_the_trainer_does(recipe, order):
     indices = torch.arange(SIZE).expand(1, 2, SIZE)
     needs_mix = cohort.game.regularizer.penalty is not None
     mix = batch.mix.expand(1, 2, SIZE) if needs_mix else torch.zeros(1, 2, 0)
-    draws = Draws(indices, batch.latents.expand(1, 3, SIZE, 2), mix)
+    draws = Draws(indices, batch.latents.expand(1, 3, SIZE, 2), mix, torch.zeros(1, 3, 2, SIZE, 0))
 
     moved, _ = cohort.program.turn(cohort.state, draws)
 
@@ -273,7 +273,7 @@ def small_run() -> Cohort:
 def test_a_run_has_three_spectra_and_one_number_from_each(small_run):
     before = small_run.state.generator.weights.clone()
 
-    spectra = spectrum_of_run(small_run, 0, RING)
+    spectra = spectrum_of_run(small_run, 0)
 
     columns = spectrum_columns(spectra, early=2 * spectra["spectrum_real"].size)
     assert {spectrum.status for spectrum in spectra.values()} == {"ok"}

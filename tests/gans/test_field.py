@@ -143,6 +143,8 @@ def test_plain_descent_moves_by_the_rate_times_the_gradient() -> None:
     on = Batch(DIGITS.train[indices], shown.latents[:, :1], shown.mix[:, :1])
     expected = cohort.state.generator.weights - 0.5 * cohort.gradients(on)[0][:, 0]
 
-    moved, _ = cohort.program.turn(cohort.state, Draws(indices, latents, torch.zeros(2, 1, 0)))
+    moved, _ = cohort.program.turn(
+        cohort.state, Draws(indices, latents, torch.zeros(2, 1, 0), torch.zeros(2, 2, 2, SIZE, 0))
+    )
 
     torch.testing.assert_close(moved.generator.weights, expected)
