@@ -24,6 +24,8 @@ from bench.diagnostics.path import Path
 from bench.metrics import Reference
 from gans.cohort import Cohort
 from gans.data import Dataset
+from gans.data.defective import unseen
+from gans.data.defects import NONE
 from gans.field import Batch
 from gans.regularizers import interpolate
 from gans.rng import stream
@@ -98,19 +100,32 @@ def probes_for(cohort: Cohort, dataset: Dataset, reference: Reference) -> Probes
     counts = np.array([len(indices) for indices in own])
     # Short members repeat their samples to fill the row; counts say how many are their own.
     rows = [indices[torch.arange(int(counts.max())) % len(indices)] for indices in own]
-    holdout = dataset.holdout[:HOLDOUT_PROBES]
     return Probes(
-        train=dataset.train[torch.stack(rows)],
+        train=cohort.training_samples(torch.stack(rows)),
         counts=counts,
-        holdout=holdout.expand(cohort.members, *holdout.shape),
+        holdout=_held_out(cohort, dataset),
         latents=reference.latents(cohort.configs[0].latent_dim),
         mix=torch.rand(cohort.members, SLOPE_PROBES, generator=stream(0, "probe mix")),
-        batches=gradient_batches(cohort, dataset),
+        batches=gradient_batches(cohort),
         chain=chain_of(cohort.game.discriminator.module),
     )
 
 
-def gradient_batches(cohort: Cohort, dataset: Dataset) -> Batch:
+def _held_out(cohort: Cohort, dataset: Dataset) -> Tensor:
+    """The start of the holdout, with the defects of each member's own training data.
+
+    Clean samples beside spoiled training data would show that the discriminator knows the defect, not that it
+    remembers samples. A member with fewer, for want of classes, repeats them.
+    """
+    holdout = dataset.holdout[:HOLDOUT_PROBES]
+    if all(config.defect == NONE for config in cohort.configs):
+        return holdout.expand(cohort.members, *holdout.shape)
+    rows = torch.arange(len(holdout))
+    own = [unseen(dataset, config.defect, config.seed, HOLDOUT_PROBES) for config in cohort.configs]
+    return torch.stack([samples[rows % len(samples)] for samples in own])
+
+
+def gradient_batches(cohort: Cohort) -> Batch:
     """Fixed batches, drawn from each member's own training data whoever trains beside it."""
     config, draws = cohort.configs[0], stream(0, "probe gradients")
     shape = (GRADIENT_BATCHES, config.batch_size)
@@ -124,7 +139,7 @@ def gradient_batches(cohort: Cohort, dataset: Dataset) -> Batch:
     latents = torch.randn(*shape, config.latent_dim, generator=draws)
     mix = torch.rand(shape, generator=draws)
     return Batch(
-        dataset.train[picked],
+        cohort.training_samples(picked),
         latents.expand(cohort.members, *latents.shape),
         mix.expand(cohort.members, *shape),
     )

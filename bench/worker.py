@@ -148,7 +148,7 @@ class _Training:
         diverged = int(cohort.diverged_at[index])
         step = None if diverged < 0 else diverged
         config = cohort.configs[index]
-        own = self.dataset.train[_as_a_set(cohort.training_indices(index))]
+        own = cohort.training_samples(_as_a_set(cohort.training_indices(index)))
         evaluations = _until(step, [records[index] for records in log.probes])
         if step is None:
             evaluations = [
@@ -177,7 +177,7 @@ class _Training:
         trace, game = self.log.trace(index), self.cohort.game
         sizes = game.generator.layout.size, game.discriminator.layout.size
         early = early_size(field_sizes(trace["generator_gradient"], trace["discriminator_gradient"], sizes))
-        return spectrum_columns(spectrum_of_run(self.cohort, index, self.dataset), early)
+        return spectrum_columns(spectrum_of_run(self.cohort, index), early)
 
 
 def _as_a_set(indices: Tensor) -> Tensor:

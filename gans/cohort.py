@@ -18,6 +18,7 @@ from torch.utils._pytree import tree_map
 from gans.clock import Clock, clock_for
 from gans.config import RunConfig, cohort_key
 from gans.data import Dataset
+from gans.data.pool import pool_for
 from gans.field import Batch, Point, gradients
 from gans.game import build_game, evaluating, forward_flops, untrained_players
 from gans.numerics import safe_norm
@@ -56,9 +57,10 @@ class Cohort:
         trained = self.configs * 2 if compiled and len(configs) == 1 else self.configs
         self.game = build_game(configs[0], dataset)
         needs_mix = self.game.regularizer.penalty is not None
+        pool = pool_for(trained, dataset)
         self._streams = MemberStreams(
             trained, dataset.size, needs_mix=needs_mix, augmenting=self.game.augmentation.numbers,
-            dtype=dataset.train.dtype,
+            dtype=dataset.train.dtype, subsets=pool.subsets,
         )  # fmt: skip
         self._device = torch.device(device)
         self._block = self._streams.draw(self._device)
@@ -69,7 +71,7 @@ class Cohort:
         self._evaluators = evaluating(self.game.generator), evaluating(self.game.discriminator)
         program = eager_program(
             game=self.game,
-            data=dataset.train.to(self._device),
+            data=pool.samples.to(self._device),
             generator_lr=_column([config.generator_lr for config in trained], generator.weights),
             discriminator_lr=_column([config.discriminator_lr for config in trained], generator.weights),
             order=configs[0].update_order,
@@ -217,8 +219,16 @@ class Cohort:
         )
 
     def training_indices(self, member: int) -> Tensor:
-        """Indices into the training data of all that one member may see."""
+        """Indices into the cohort's training data of all that one member may see."""
         return self._streams.subsets[member]
+
+    def training_samples(self, indices: Tensor) -> Tensor:
+        """Rows of the cohort's training data, with the defects of those that they belong to.
+
+        Shapes:
+            indices: any shape. result: (*indices.shape, *sample_shape), on the CPU.
+        """
+        return self.program.data[indices.to(self._device)].cpu()
 
     def step_flops(self) -> int:
         """Floating-point operations of one generator step of all members."""

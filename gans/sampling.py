@@ -51,6 +51,7 @@ class MemberStreams:
     Args:
         needs_mix: whether interpolation coefficients are drawn.
         augmenting: how many uniform numbers the augmentation takes per sample.
+        subsets: which rows of the data each member may see; those of ``subset_indices`` where not given.
         dtype: of latents and coefficients; the precision of the data.
 
     Example:
@@ -71,10 +72,11 @@ class MemberStreams:
         needs_mix: bool,
         augmenting: int = 0,
         dtype: torch.dtype = torch.float32,
+        subsets: Sequence[Tensor] | None = None,
     ) -> None:
         self._config = configs[0]
         self._needs_mix, self._augmenting, self._dtype = needs_mix, augmenting, dtype
-        self.subsets = [subset_indices(dataset_size, config.data_size, config.seed) for config in configs]
+        self.subsets = list(subsets or (_subset_of(config, dataset_size) for config in configs))
         self._streams = [
             {purpose: stream(config.seed, purpose) for purpose in _PURPOSES} for config in configs
         ]
@@ -110,6 +112,10 @@ class MemberStreams:
             torch.rand(mix.shape[1:], generator=streams["mix"], out=mix[member])
             torch.rand(augmentation.shape[1:], generator=streams["augmentation"], out=augmentation[member])
         return Block(*(each.to(device) for each in (indices, latents, mix, augmentation)))
+
+
+def _subset_of(config: RunConfig, dataset_size: int) -> Tensor:
+    return subset_indices(dataset_size, config.data_size, config.seed)
 
 
 def _copied(generator: torch.Generator) -> torch.Generator:

@@ -17,7 +17,6 @@ from bench.diagnostics.arrays import Floats, median, share_of
 from bench.diagnostics.eigen import Spectrum, jacobian_spectrum, no_spectrum
 from bench.diagnostics.turns import Turn, place_of
 from gans.cohort import Cohort
-from gans.data import Dataset
 from gans.field import Batch
 from gans.program import State
 from gans.rng import stream
@@ -130,7 +129,7 @@ def turn_spectrum(
     return jacobian_spectrum(partial(place.after, turn), place.weights, which, k, fixed=True)
 
 
-def spectrum_of_run(cohort: Cohort, member: int, dataset: Dataset) -> dict[str, Spectrum]:
+def spectrum_of_run(cohort: Cohort, member: int) -> dict[str, Spectrum]:
     """The three spectra of a run where it stands now, each under the column that it fills.
 
     * ``spectrum_radius``: one turn of its training, preconditioned as its optimizer does;
@@ -140,7 +139,7 @@ def spectrum_of_run(cohort: Cohort, member: int, dataset: Dataset) -> dict[str, 
     Costs seconds to a minute for a network of thousands of weights: to be asked for, not to be had always.
     """
     config = cohort.configs[member]
-    own = dataset.train[cohort.training_indices(member)[:BATCH]]
+    own = cohort.training_samples(cohort.training_indices(member)[:BATCH])
     latents = torch.randn(len(own), config.latent_dim, generator=stream(0, "spectrum latents"))
     batch = Batch(own, latents, torch.rand(len(own), generator=stream(0, "spectrum mix")))
     where = (cohort.game, cohort.state, member, batch)

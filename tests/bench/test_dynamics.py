@@ -106,7 +106,7 @@ def test_straightness_is_taken_in_the_window_alone():
 def test_gradient_batches_hold_a_members_own_data_and_are_the_same_each_time():
     cohort = cohort_of("nsgan")
 
-    batches, again = gradient_batches(cohort, DIGITS), gradient_batches(cohort, DIGITS)
+    batches, again = gradient_batches(cohort), gradient_batches(cohort)
 
     assert batches.real.shape == (2, GRADIENT_BATCHES, 16, 1, 8, 8)
     assert all(torch.equal(a, b) for a, b in zip(batches, again, strict=True))
@@ -118,7 +118,7 @@ def test_gradient_batches_hold_a_members_own_data_and_are_the_same_each_time():
 
 def test_an_untrained_gan_has_signal_far_above_what_noise_gives():
     cohort = cohort_of("nsgan")
-    generators, _ = cohort.gradients(gradient_batches(cohort, DIGITS))
+    generators, _ = cohort.gradients(gradient_batches(cohort))
 
     found = signal_to_noise(generators.numpy())
 
