@@ -11,6 +11,7 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
+from bench.commands.data_root import use_data_root
 from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError
 from bench.pages import write_diagnosis, write_report
 
@@ -33,6 +34,10 @@ _StopEarly = Annotated[
 ]
 _Spectra = Annotated[
     bool, Parameter(negative=(), help="Take the game's eigenvalues at the end of each run: seconds for each.")
+]
+_DataRoot = Annotated[
+    Path | None,
+    Parameter(help="Folder of data files, torchvision's layout; the variable GANBENCH_DATA where not given."),
 ]
 _Plain = Annotated[bool, Parameter(negative=(), help="Print lines instead of a progress bar.")]
 
@@ -66,8 +71,10 @@ def run(  # noqa: PLR0913 - one argument per option
     plain: _Plain = False,
     stop_early: _StopEarly = False,
     spectra: _Spectra = False,
+    data_root: _DataRoot = None,
 ) -> int:
     """Train what a profile asks for and the folder lacks, then write the report."""
+    use_data_root(data_root)
     from bench.commands.run import RunOptions
     from bench.commands.run import run as command
 
@@ -84,8 +91,10 @@ def plan(
     workers: _Workers = None,
     set_: _Set = None,
     seeds: _Seeds = None,
+    data_root: _DataRoot = None,
 ) -> int:
     """Say what a profile would train and take; train nothing."""
+    use_data_root(data_root)
     from bench.commands.plan import plan as command
     from bench.commands.run import RunOptions
 
@@ -142,12 +151,19 @@ def check_loss(
 
 @app.command
 def data(
-    name: Annotated[str | None, Parameter(help="A data set; all that are known where not given.")] = None, /
+    name: Annotated[str | None, Parameter(help="A data set; all that are known where not given.")] = None,
+    /,
+    *,
+    download: Annotated[
+        bool, Parameter(negative=(), help="Fetch it with torchvision, into the data root where one is named.")
+    ] = False,
+    data_root: _DataRoot = None,
 ) -> int:
-    """Say where data sets come from and what is in them."""
-    from bench.commands.catalog import data as command
+    """Say where data sets were looked for, what was found, and how to get the others."""
+    use_data_root(data_root)
+    from bench.commands.data import data as command
 
-    return command(name)
+    return command(name, download=download)
 
 
 @app.command
@@ -175,11 +191,40 @@ def rerun(
     /,
     *,
     device: _Device = "cpu",
+    data_root: _DataRoot = None,
 ) -> int:
     """Train one stored run again, alone, and set both results side by side."""
+    use_data_root(data_root)
     from bench.commands.rerun import rerun as command
 
     return command(folder, run, device)
+
+
+@app.command
+def score(
+    first: Annotated[str, Parameter(help="A folder of images, or a data set such as fashion-mnist:train.")],
+    second: Annotated[str, Parameter(help="The real images: a folder, or a data set.")],
+    /,
+    *,
+    extractor: Annotated[
+        str | None,
+        Parameter(help="inception (the default), mnist, fashion-mnist, digits or module:object."),
+    ] = None,
+    metrics: Annotated[
+        str | None, Parameter(help="Out of fid,kid,pr,is; all that can be had where not given.")
+    ] = None,
+    inception_weights: Annotated[
+        Path | None, Parameter(help="Weights of Inception; else GANBENCH_INCEPTION, else downloaded.")
+    ] = None,
+    n: Annotated[
+        int | None, Parameter(name="--n", help="At most so many images of either, at random.")
+    ] = None,
+) -> int:
+    """Score a set of images against another: FID, KID, IS, precision, recall, density, coverage."""
+    from bench.commands.score import ScoreOptions
+    from bench.commands.score import score as command
+
+    return command(first, second, ScoreOptions(extractor, metrics, inception_weights, n))
 
 
 @app.command

@@ -37,6 +37,7 @@ class Extractor:
         sample_shape: the only one that can be embedded; None where any can.
         chunk: samples embedded at once.
         even_classes: real data hold all classes in equal shares, by construction.
+        costly: features take so long that they are worth keeping on disk.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Extractor:
     sample_shape: tuple[int, ...] | None = None
     chunk: int = CHUNK
     even_classes: bool = False
+    costly: bool = False
 
     @torch.no_grad()
     def features(self, samples: Tensor) -> Tensor:

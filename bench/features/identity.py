@@ -23,6 +23,7 @@ def xy(dimension: int = 2) -> Extractor:
         classes=0,
         sha256=hashlib.sha256(name.encode()).hexdigest(),
         embed=_flatten,
+        sample_shape=(dimension,),
     )
 
 

@@ -67,6 +67,7 @@ def inception2048(weights: Path | None = None) -> Extractor:
         embed=functools.partial(_embed, network),
         classify=None if head is None else functools.partial(_classify, head.float()),
         chunk=CHUNK,
+        costly=True,
     )
 
 
@@ -99,11 +100,12 @@ def _read(path: Path) -> dict[str, Tensor]:
             return load_file(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
     # Libraries tell of a damaged file in many ways: whichever it is, the user needs one line that names it.
-    except (Exception, pickle.UnpicklingError) as error:
-        reason = str(error).partition("\n")[0]
+    except Exception as error:
+        # PyTorch's own words advise to unpickle it all the same.
+        unsafe = isinstance(error, pickle.UnpicklingError)
+        reason = "it holds something else than tensors" if unsafe else str(error).partition("\n")[0]
         raise ExtractorError(
-            f"{NAME}: weights must be safetensors or a state dict, got {str(path)!r}: "
-            f"{type(error).__name__}: {reason}; {_REMEDY}"
+            f"{NAME}: weights must be safetensors or a state dict, got {str(path)!r}: {reason}; {_REMEDY}"
         ) from error
     if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
         raise ExtractorError(

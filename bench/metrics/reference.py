@@ -22,6 +22,7 @@ from bench.metrics.catalog import IMAGES, MIXTURES
 from bench.metrics.distances import projections, sliced_wasserstein
 from bench.metrics.diversity import PAIR_ROWS, median_distance, vendi_score
 from bench.metrics.extrapolation import Prefixes, counts_for, prefixes
+from bench.metrics.frechet import ROOT_DIMENSIONS, FrechetFactor, distance_from_factor, frechet_factor
 from bench.metrics.hits import Balls
 from bench.metrics.kernel import KernelSide, kernel_side
 from bench.metrics.manifold import MANIFOLD_ROWS, certainty, manifold_scores, real_balls
@@ -106,6 +107,21 @@ class Reference:
     def statistics(self) -> fidelity.Statistics:
         """Mean and covariance of the features."""
         return fidelity.frechet_statistics(self.features)
+
+    @cached_property
+    def factor(self) -> FrechetFactor:
+        """Root of the covariance of the features."""
+        return frechet_factor(self.statistics)
+
+    def frechet(self, statistics: fidelity.Statistics) -> float:
+        """Frechet distance of some features to the real ones; of many dimensions by the kept root.
+
+        Raises:
+            numpy.linalg.LinAlgError: the statistics have no eigenvalues.
+        """
+        if len(statistics["mu"]) < ROOT_DIMENSIONS:
+            return fidelity.frechet_distance(self.statistics, statistics)
+        return distance_from_factor(self.factor, statistics)
 
     @cached_property
     def fid_bias(self) -> float:
@@ -236,6 +252,8 @@ class Reference:
         if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
             return sliced_wasserstein(np.asarray(first), np.asarray(second))
         try:
+            if second is self.statistics:
+                return self.frechet(first)
             return fidelity.frechet_distance(first, second)
         except np.linalg.LinAlgError:
             return math.nan

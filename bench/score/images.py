@@ -1,0 +1,181 @@
+"""Where the images of a score come from: a folder of files, or one part of a data set.
+
+Nothing is resized here. How an image is made smaller moves the scores more than most GANs differ, and an
+extractor that takes any size resizes in its own way.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gans.data import DATASETS, load
+from gans.rng import stream
+
+SUFFIXES = (".png", ".jpg", ".jpeg")
+"""The files that torch-fidelity takes, so that both take the same."""
+
+PARTS = {"train": "train", "test": "holdout", "holdout": "holdout"}
+"""Words for the parts of a data set; ``test`` and ``holdout`` are the same one."""
+
+FEWEST = 10
+
+Read = Callable[[Tensor], Tensor]
+
+
+class ImageError(ValueError):
+    """Images that cannot be scored, told in one line."""
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """A set of images of one size that is read a few at a time.
+
+    Shapes:
+        read: (m,) indices -> (m, channels, height, width) in [-1, 1], float32.
+
+    Args:
+        name: as the user spelled it, with the part of a data set that was taken.
+        count: how many there are.
+        size: height and width.
+        read: the images with these indices.
+    """
+
+    name: str
+    count: int
+    size: tuple[int, ...]
+    read: Read
+
+    def at_most(self, n: int | None) -> Images:
+        """These images, or n of them drawn at random, the same ones on every call.
+
+        Example:
+            >>> every = Images("a", 100, (1, 1), lambda indices: indices[:, None, None, None].float())
+            >>> every.at_most(30).count, every.at_most(None).count, every.at_most(300).count
+            (30, 100, 100)
+        """
+        if n is None or n >= self.count:
+            return self
+        order = torch.randperm(self.count, generator=stream(0, f"score/images/{self.count}"))
+        chosen = order[:n].sort().values
+        return Images(self.name, n, self.size, lambda indices: self.read(chosen[indices]))
+
+
+def images_named(name: str) -> Images:
+    """The images of a folder, of a data set (its test part), or of ``data set:train`` or ``data set:test``.
+
+    Raises:
+        ImageError: there is no such folder or data set, or its images cannot be used.
+    """
+    path = Path(name)
+    found = folder_images(path) if path.is_dir() else dataset_images(name)
+    if found.count < FEWEST:
+        raise ImageError(f"{found.name}: must hold at least {FEWEST} images, got {found.count}; add more")
+    return found
+
+
+def dataset_images(name: str) -> Images:
+    """One part of a data set.
+
+    Raises:
+        ImageError: unknown name, a data set that cannot be loaded, or one without images.
+    """
+    base, _, part = name.rpartition(":")
+    if part not in PARTS or not base:
+        base, part = name, "test"
+    if base not in DATASETS and ":" not in base:
+        raise ImageError(_unknown(name))
+    try:
+        dataset = load(base)
+    except ValueError as error:
+        raise ImageError(str(error)) from error
+    samples: Tensor = getattr(dataset, PARTS[part])
+    if samples.ndim != 4:
+        raise ImageError(
+            f"{name}: must hold images, got samples of shape {tuple(samples.shape[1:])}; name a set of images"
+        )
+    size = tuple(samples.shape[2:])
+    return Images(f"{base}:{part}", len(samples), size, lambda indices: samples[indices].float())
+
+
+def folder_images(folder: Path) -> Images:
+    """The PNG and JPEG files of a folder, or of the folders in it if it has none itself, sorted by path.
+
+    Sizes are read from the files' heads; the pixels when they are needed.
+
+    Raises:
+        ImageError: no images, more than one size, or a file that is no image.
+    """
+    files = _files(folder.glob("*")) or _files(folder.rglob("*"))
+    if not files:
+        raise ImageError(
+            f"{folder}: must hold images, got no {', '.join(SUFFIXES)} file in it; name the folder that does"
+        )
+    first = _size(files[0])
+    for file in files[1:]:
+        size = _size(file)
+        if size != first:
+            raise ImageError(
+                f"{folder}: images must have one size, got {_text(first)} ({files[0].name}) and "
+                f"{_text(size)} ({file.name}); resize all to one, in one way, before"
+            )
+    return Images(str(folder), len(files), first, lambda indices: _pixels([files[i] for i in indices]))
+
+
+def _files(paths: object) -> list[Path]:
+    found = [path for path in paths if path.suffix.lower() in SUFFIXES and path.is_file()]  # type: ignore[attr-defined]
+    return sorted((path.resolve() for path in found), key=str)
+
+
+def _size(path: Path) -> tuple[int, int]:
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            return image.height, image.width
+    except Exception as error:
+        raise _unreadable(path, error) from error
+
+
+def _pixels(paths: list[Path]) -> Tensor:
+    """Images as torch-fidelity reads them: three channels, whatever the file has."""
+    levels = torch.from_numpy(np.stack([_levels(path) for path in paths]))
+    return levels.permute(0, 3, 1, 2).float().div(127.5).sub(1)
+
+
+def _levels(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings(), Image.open(path) as image:
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return np.asarray(image.convert("RGB"), dtype=np.uint8)
+    # Pillow and its codecs raise a dozen kinds of error on damaged files.
+    except Exception as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> ImageError:
+    reason = " ".join(str(error).split())
+    return ImageError(
+        f"{path}: must be an image that can be read, got {type(error).__name__}: {reason}; "
+        "remove it or write it again"
+    )
+
+
+def _text(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"
+
+
+def _unknown(name: str) -> str:
+    from bench.profile.problems import nearest
+
+    looks_like_a_path = "/" in name or "\\" in name or name.startswith(".")
+    advice = "check the path" if looks_like_a_path else nearest(name, DATASETS.names())
+    return f"score: must be a folder of images or a data set, got {name!r}; {advice}"
