@@ -11,7 +11,6 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
-from bench.commands.data_root import use_data_root
 from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError
 from bench.pages import write_diagnosis, write_report
 
@@ -34,10 +33,6 @@ _StopEarly = Annotated[
 ]
 _Spectra = Annotated[
     bool, Parameter(negative=(), help="Take the game's eigenvalues at the end of each run: seconds for each.")
-]
-_DataRoot = Annotated[
-    Path | None,
-    Parameter(help="Folder of data files, torchvision's layout; the variable GANBENCH_DATA where not given."),
 ]
 _Plain = Annotated[bool, Parameter(negative=(), help="Print lines instead of a progress bar.")]
 
@@ -71,10 +66,8 @@ def run(  # noqa: PLR0913 - one argument per option
     plain: _Plain = False,
     stop_early: _StopEarly = False,
     spectra: _Spectra = False,
-    data_root: _DataRoot = None,
 ) -> int:
     """Train what a profile asks for and the folder lacks, then write the report."""
-    use_data_root(data_root)
     from bench.commands.run import RunOptions
     from bench.commands.run import run as command
 
@@ -91,10 +84,8 @@ def plan(
     workers: _Workers = None,
     set_: _Set = None,
     seeds: _Seeds = None,
-    data_root: _DataRoot = None,
 ) -> int:
     """Say what a profile would train and take; train nothing."""
-    use_data_root(data_root)
     from bench.commands.plan import plan as command
     from bench.commands.run import RunOptions
 
@@ -151,19 +142,12 @@ def check_loss(
 
 @app.command
 def data(
-    name: Annotated[str | None, Parameter(help="A data set; all that are known where not given.")] = None,
-    /,
-    *,
-    download: Annotated[
-        bool, Parameter(negative=(), help="Fetch it with torchvision, into the data root where one is named.")
-    ] = False,
-    data_root: _DataRoot = None,
+    name: Annotated[str | None, Parameter(help="A data set; all that are known where not given.")] = None, /
 ) -> int:
-    """Say where data sets were looked for, what was found, and how to get the others."""
-    use_data_root(data_root)
-    from bench.commands.data import data as command
+    """Say where data sets come from and what is in them."""
+    from bench.commands.catalog import data as command
 
-    return command(name, download=download)
+    return command(name)
 
 
 @app.command
@@ -191,10 +175,8 @@ def rerun(
     /,
     *,
     device: _Device = "cpu",
-    data_root: _DataRoot = None,
 ) -> int:
     """Train one stored run again, alone, and set both results side by side."""
-    use_data_root(data_root)
     from bench.commands.rerun import rerun as command
 
     return command(folder, run, device)
