@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import math
 from collections.abc import Callable
-from typing import Any
 
 
 def known(module: str, registry: str) -> Callable[[str], str]:
@@ -34,40 +31,18 @@ def known_augmentation(name: str) -> str:
     """Check what ``RunConfig.augmentation`` may be: "none", a family's name, or one with its transforms."""
     if name == "none":
         return name
-    parse: Any = _from("gans.augment", "parse", "augmentation", name)
-    parse(name)
+    importlib.import_module("gans.augment").parse(name)
     return name
 
 
 def known_defect(name: str) -> str:
-    """Check what ``RunConfig.defect`` may be: "none", or a name with its strength, as in "noise:0.2".
-
-    Raises:
-        ValueError: the name is unknown, or its strength no number >= 0.
+    """Hand back the one spelling of what ``RunConfig.defect`` may be, so that equal runs have equal ids.
 
     Example:
-        >>> known_defect("none")
-        'none'
+        >>> known_defect("noise:0.20")
+        'noise:0.2'
     """
     if name == "none":
         return name
-    kind, colon, strength = name.partition(":")
-    defects: Any = _from("gans.data.defects", "DEFECTS", "defect", name)
-    defects.get(kind)
-    if not colon or not _is_strength(strength):
-        raise ValueError(f"must be 'none' or a name and its strength, got {name!r}; as in '{kind}:0.2'")
-    return name
-
-
-def _is_strength(text: str) -> bool:
-    try:
-        return 0 <= float(text) < math.inf
-    except ValueError:
-        return False
-
-
-def _from(module: str, thing: str, field: str, name: str) -> Any:
-    """What a module holds; where this installation lacks the module, the name alone is at fault."""
-    if importlib.util.find_spec(module) is None:
-        raise ValueError(f"must be 'none', got {name!r}; this version knows no other {field}")
-    return getattr(importlib.import_module(module), thing)
+    canonical: str = importlib.import_module("gans.data.defects").canonical_defect(name)
+    return canonical

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from gans.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from gans.networks.dirac import DiracDiscriminator, DiracGenerator
+from gans.networks.metz import MetzDiscriminator, MetzGenerator
 from gans.networks.mlp import MLPDiscriminator, MLPGenerator
+from gans.networks.resnet import ResNetDiscriminator, ResNetGenerator
 from gans.registry import Registry
 
 
@@ -25,15 +28,31 @@ class Network:
             (batch, latent_dim) to (batch, *sample_shape).
         discriminator(width, depth, sample_shape): a module from
             (batch, *sample_shape) to (batch,) logits, larger = more real.
+
+    Args:
+        convolutional: on a CPU its members train alone, in the memory layout that suits convolutions.
+        own_norms: what "own" normalisation is in the generator and in the discriminator, "none", "batch" or
+            "layer". Both builders are then given one of these names as ``norm=``. None where the builders
+            take none, so that nobody can choose.
     """
 
     name: str
-    generator: Callable[[int, int, int, tuple[int, ...], bool], nn.Module]
-    discriminator: Callable[[int, int, tuple[int, ...]], nn.Module]
+    generator: Callable[..., nn.Module]
+    discriminator: Callable[..., nn.Module]
+    convolutional: bool = False
+    own_norms: tuple[str, str] | None = None
 
 
 NETWORKS: Registry[Network] = Registry(
     "network", accepts=lambda entry: isinstance(entry, Network), wanted="a gans.networks.Network"
 )
-NETWORKS.add("mlp", Network("mlp", MLPGenerator, MLPDiscriminator))
-NETWORKS.add("dirac", Network("dirac", DiracGenerator, DiracDiscriminator))
+_BOTH, _GENERATOR = ("batch", "batch"), ("batch", "none")
+
+for _network in (
+    Network("mlp", MLPGenerator, MLPDiscriminator),
+    Network("dirac", DiracGenerator, DiracDiscriminator),
+    Network("dcgan", DCGANGenerator, DCGANDiscriminator, convolutional=True, own_norms=_BOTH),
+    Network("resnet", ResNetGenerator, ResNetDiscriminator, convolutional=True, own_norms=_GENERATOR),
+    Network("metz", MetzGenerator, MetzDiscriminator, convolutional=True, own_norms=_BOTH),
+):
+    NETWORKS.add(_network.name, _network)
