@@ -10,10 +10,20 @@ from bench.records.sqlite import FILE_NAME as STORE_FILE
 from bench.records.sqlite import is_results_file
 
 PROFILE_FILE, ENVIRONMENT_FILE, WORKER_LOG = "profile.toml", "environment.json", "workers.log"
-ARTIFACTS, REPORT, SPOOL = "artifacts", "report", "spool"
+ARTIFACTS, REPORT, SPOOL, CHECKPOINTS = "artifacts", "report", "spool", "checkpoints"
 
 _OURS = frozenset(
-    {LOCK_FILE, PROFILE_FILE, ENVIRONMENT_FILE, WORKER_LOG, ARTIFACTS, REPORT, SPOOL, f"{STORE_FILE}.new"}
+    {
+        LOCK_FILE,
+        PROFILE_FILE,
+        ENVIRONMENT_FILE,
+        WORKER_LOG,
+        ARTIFACTS,
+        REPORT,
+        SPOOL,
+        CHECKPOINTS,
+        f"{STORE_FILE}.new",
+    }
 )
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from gans.config import RunConfig
 
+CHECKPOINT_SECONDS = 60.0
+"""From one checkpoint of a cohort to its next, at least; a shorter cohort never writes one."""
+
 
 @dataclass(frozen=True, slots=True)
 class CohortJob:
@@ -19,6 +22,7 @@ class CohortJob:
         device: where to train, as PyTorch spells it.
         stop_early: whether members that are past hope are ended before their time.
         spectra: whether the game's eigenvalues are taken at the end of each run: seconds to a minute each.
+        checkpoint_every: seconds from one checkpoint to the next; 0 for none.
     """
 
     cohort: str
@@ -28,6 +32,7 @@ class CohortJob:
     device: str = "cpu"
     stop_early: bool = False
     spectra: bool = False
+    checkpoint_every: float = CHECKPOINT_SECONDS
 
     @property
     def mode(self) -> str:

@@ -9,11 +9,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from bench import artifacts
+from bench.checkpoints import Checkpoints, tell
 from bench.diagnostics.spectrum import early_size, field_sizes, spectrum_columns, spectrum_of_run
 from bench.dynamics import Probes, probes_for, run_level
 from bench.harvest import Member, context_for, harvest
@@ -25,10 +27,11 @@ from bench.metrics.training import SUMMARY_ROWS
 from bench.probe import probe
 from bench.records import spool
 from bench.records.schema import EvaluationRecord
-from bench.verdict import window_start
+from bench.verdict import Look, window_start
+from gans import checkpoint
 from gans.cohort import Cohort
 from gans.config import run_id
-from gans.data import Dataset, load
+from gans.data import load
 
 EVERY, WINDOW, END = (
     frozenset({"every"}),
@@ -45,16 +48,29 @@ def run_cohort(job: CohortJob, progress: Progress = _silent) -> list[str]:
     """Train a cohort to its last step and spool one record per member.
 
     With ``job.stop_early`` members that are past hope are handed over as they are and let go, where that
-    saves time.
+    saves time. A cohort that was cut off goes on from its last checkpoint and ends in the same bits.
 
     Returns:
         the run ids, in the order of the job's configs.
     """
-    dataset = load(job.configs[0].dataset)
-    reference = reference_for(dataset)
-    cohort = Cohort(job.configs, dataset, compiled=job.compiled, device=job.device)
-    _Training(job, cohort, dataset, reference).run(progress)
+    checkpoints = Checkpoints(job)
+    _begun(job, checkpoints).run(progress)
+    checkpoints.remove()
     return [run_id(config) for config in job.configs]
+
+
+def _begun(job: CohortJob, checkpoints: Checkpoints) -> _Training:
+    """A cohort at its start, or where its checkpoint left it."""
+    training = _Training(job, checkpoints)
+    found = checkpoints.read(training.cohort.mode)
+    if found is None:
+        return training
+    try:
+        training.resume(found)
+    except (ValueError, TypeError, KeyError) as error:
+        tell(f"checkpoint of cohort {job.cohort} does not fit and is not used: {error}")
+        return _Training(job, checkpoints)
+    return training
 
 
 @dataclass
@@ -91,8 +107,12 @@ def schedule(steps: int, evaluations: int) -> tuple[int, ...]:
 class _Training:
     """A cohort on its way, with the members that are still in it."""
 
-    def __init__(self, job: CohortJob, cohort: Cohort, dataset: Dataset, reference: Reference) -> None:
-        self.job, self.cohort, self.dataset, self.reference = job, cohort, dataset, reference
+    def __init__(self, job: CohortJob, checkpoints: Checkpoints) -> None:
+        self.job, self.checkpoints = job, checkpoints
+        self.dataset = dataset = load(job.configs[0].dataset)
+        self.reference = reference = reference_for(dataset)
+        self.cohort = cohort = Cohort(job.configs, dataset, compiled=job.compiled, device=job.device)
+        self.members = list(range(cohort.members))
         self.compile_seconds = cohort.clock.seconds["warm_up"]
         self.probes = probes_for(cohort, dataset, reference)
         self.log = _Log(start=_distances(cohort, self.probes, reference))
@@ -101,10 +121,38 @@ class _Training:
             [context_for(config, cohort, dataset, reference, start) for config, start in starts]
         )
 
+    def state(self) -> dict[str, Any]:
+        """All that changes while the cohort trains, for a checkpoint."""
+        return checkpoint.state_of(
+            self.cohort,
+            log=self.log,
+            watch=self.watch,
+            probes=self.probes,
+            compile_seconds=self.compile_seconds,
+        )
+
+    def resume(self, found: checkpoint.Checkpoint) -> None:
+        """Go back to where a checkpoint was written.
+
+        Raises:
+            ValueError, TypeError, KeyError: it does not fit.
+        """
+        kept = found.about["members"]
+        if kept != self.members:
+            self._keep(kept)
+        state = checkpoint.restore(self.state(), found.snapshot, (EvaluationRecord, Look))
+        self.log, self.watch, self.probes = state["log"], state["watch"], state["probes"]
+        self.compile_seconds = state["compile_seconds"]
+
     def run(self, progress: Progress) -> None:
         config = self.cohort.configs[0]
         due = schedule(config.steps, config.evaluations)
+        done = self.cohort.state.step
+        if done:
+            progress(done, self.watch.outcomes())
         for index, step in enumerate(due):
+            if step <= done:
+                continue
             trace = self.cohort.train(step - self.cohort.state.step)
             started = time.perf_counter()
             self.log.traces.append(trace)
@@ -117,6 +165,8 @@ class _Training:
                 break
             if self.job.stop_early and looked and not self._let_go(due[-1] - step):
                 return
+            if self.checkpoints.due():
+                self.checkpoints.write(self.state(), step, self.members, self.cohort.mode)
         self._hand_over(dict.fromkeys(range(self.cohort.members), ""))
 
     def _let_go(self, steps_left: int) -> bool:
@@ -127,11 +177,16 @@ class _Training:
         self._hand_over(doomed)
         rest = [member for member in range(self.cohort.members) if member not in doomed]
         if rest:
-            self.log.keep(rest)
-            self.watch.keep(rest)
-            self.probes = self.probes.keep(rest)
-            self.cohort.keep(rest)
+            self._keep(rest)
         return bool(rest)
+
+    def _keep(self, rest: Sequence[int]) -> None:
+        """Go on with some members only."""
+        self.log.keep(rest)
+        self.watch.keep(rest)
+        self.probes = self.probes.keep(rest)
+        self.cohort.keep(rest)
+        self.members = [self.members[member] for member in rest]
 
     def _hand_over(self, endings: Mapping[int, str]) -> None:
         """Spool the records of some members, each with why it was stopped: empty at the end of training."""
