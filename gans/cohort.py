@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.func import grad, vmap
 from torch.utils._pytree import tree_map
 
+from gans.augment.controller import starting
 from gans.clock import Clock, clock_for
 from gans.config import RunConfig, cohort_key
 from gans.data import Dataset
@@ -65,7 +66,8 @@ class Cohort:
         self._device = torch.device(device)
         self._block = self._streams.draw(self._device)
         generator, discriminator = untrained_players(trained, dataset, self.game, self._device)
-        self.state = State(generator, discriminator, generator.weights.clone(), 0)
+        adaptation = starting(len(trained), generator.weights) if self.game.augmentation.adaptive else ()
+        self.state = State(generator, discriminator, generator.weights.clone(), 0, adaptation)
         self._before = self.state
         self.diverged_at = torch.full((self.members,), -1, dtype=torch.int64)
         self._evaluators = evaluating(self.game.generator), evaluating(self.game.discriminator)
@@ -217,6 +219,16 @@ class Cohort:
             _change(before.generator.weights, after.generator.weights)[: self.members],
             _change(before.discriminator.weights, after.discriminator.weights)[: self.members],
         )
+
+    def augmentation_strength(self) -> Tensor:
+        """How strongly each member's samples are augmented now: the probability of each transform.
+
+        Shapes:
+            result: (members,); 1 unless the augmentation adapts.
+        """
+        if self.state.adaptation:
+            return self.state.adaptation.strength[: self.members]
+        return torch.ones(self.members, dtype=self.state.average.dtype, device=self._device)
 
     def training_indices(self, member: int) -> Tensor:
         """Indices into the cohort's training data of all that one member may see."""

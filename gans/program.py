@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.utils._pytree import tree_leaves
 
+from gans.augment.controller import Adaptation, adapted
 from gans.clock import Clock
 from gans.flops import count_flops
 from gans.optim import bias_corrections
@@ -36,12 +37,16 @@ class State(NamedTuple):
 
     Shapes:
         average: (members, generator parameters), the averaged generator.
+
+    Args:
+        adaptation: how strongly samples are augmented, where that changes; empty elsewhere.
     """
 
     generator: Player
     discriminator: Player
     average: Tensor
     step: int
+    adaptation: Adaptation | tuple[()] = ()
 
 
 class Draws(NamedTuple):
@@ -89,9 +94,9 @@ class Program:
         """
         return ORDERS[self.order](self, state, draws)
 
-    def move_discriminators(self, state: State, draws: Draws) -> tuple[Player, Tensor]:
-        """``n_critic`` updates against generators that stand still."""
-        player, row = state.discriminator, torch.empty(0)
+    def move_discriminators(self, state: State, draws: Draws) -> tuple[State, Tensor]:
+        """``n_critic`` updates against generators that stand still; an adaptive augmentation adapts after."""
+        player, rows = state.discriminator, []
         n_critic = draws.indices.shape[1]
         with self.clock.phase("discriminator"):
             for turn in range(n_critic):
@@ -99,9 +104,15 @@ class Program:
                 rates = Rates(self.discriminator_lr, corrections.to(self.data.device))
                 player, row = self.discriminator_step(
                     player, state.generator, self.data, draws.indices[:, turn], draws.latents[:, turn],
-                    draws.mix[:, turn], self._disturbance(draws, turn), rates,
+                    draws.mix[:, turn], self._disturbance(state, draws, turn), rates,
                 )  # fmt: skip
-        return player, row
+                rows.append(row)
+        state = state._replace(discriminator=player)
+        if not state.adaptation:
+            return state, rows[-1]
+        signs = torch.stack([row[-1] for row in rows]).mean(dim=0)
+        images = n_critic * draws.indices.shape[2]
+        return state._replace(adaptation=adapted(state.adaptation, signs, state.step, images)), rows[-1][:-1]
 
     def move_generators(self, state: State, draws: Draws) -> tuple[Player, Tensor, Tensor]:
         """One update against discriminators that stand still, with latents of its own."""
@@ -110,11 +121,13 @@ class Program:
             rates = Rates(self.generator_lr, corrections.to(self.data.device))
             return self.generator_step(
                 state.generator, state.average, state.discriminator, self.data, draws.indices[:, -1],
-                draws.latents[:, -1], self._disturbance(draws, -1), rates,
+                draws.latents[:, -1], self._disturbance(state, draws, -1), rates,
             )  # fmt: skip
 
-    def _disturbance(self, draws: Draws, turn: int) -> Disturbance:
+    def _disturbance(self, state: State, draws: Draws, turn: int) -> Disturbance:
         """How strongly samples are augmented in one update, and by which draws."""
+        if state.adaptation:
+            return Disturbance(draws.augmentation[:, turn], state.adaptation.strength)
         strength = torch.ones(len(draws.augmentation), dtype=self.data.dtype, device=self.data.device)
         return Disturbance(draws.augmentation[:, turn], strength)
 
@@ -220,22 +233,25 @@ def _eager_steps(game: Game) -> tuple[Callable[..., Any], Callable[..., Any]]:
 
 
 def _discriminator_first(program: Program, state: State, draws: Draws) -> tuple[State, Tensor]:
-    discriminator, d_row = program.move_discriminators(state, draws)
-    state = state._replace(discriminator=discriminator)
+    state, d_row = program.move_discriminators(state, draws)
     generator, average, g_row = program.move_generators(state, draws)
-    return State(generator, discriminator, average, state.step + 1), torch.cat([d_row, g_row])
+    return _next(state, generator, average), torch.cat([d_row, g_row])
 
 
 def _generator_first(program: Program, state: State, draws: Draws) -> tuple[State, Tensor]:
     generator, average, g_row = program.move_generators(state, draws)
-    discriminator, d_row = program.move_discriminators(state._replace(generator=generator), draws)
-    return State(generator, discriminator, average, state.step + 1), torch.cat([d_row, g_row])
+    state, d_row = program.move_discriminators(state._replace(generator=generator), draws)
+    return _next(state, generator, average), torch.cat([d_row, g_row])
 
 
 def _simultaneous(program: Program, state: State, draws: Draws) -> tuple[State, Tensor]:
-    discriminator, d_row = program.move_discriminators(state, draws)
+    moved, d_row = program.move_discriminators(state, draws)
     generator, average, g_row = program.move_generators(state, draws)
-    return State(generator, discriminator, average, state.step + 1), torch.cat([d_row, g_row])
+    return _next(moved, generator, average), torch.cat([d_row, g_row])
+
+
+def _next(state: State, generator: Player, average: Tensor) -> State:
+    return state._replace(generator=generator, average=average, step=state.step + 1)
 
 
 ORDERS: Mapping[str, Callable[[Program, State, Draws], tuple[State, Tensor]]] = {

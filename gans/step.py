@@ -13,15 +13,14 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
-from gans.augment import Augmentation
+from gans.augment import NO_AUGMENTATION, Augmentation
+from gans.augment.controller import mean_sign
 from gans.layout import Layout
 from gans.losses import Loss
 from gans.optim import Moments, Optimizer
 from gans.regularizers import Regularizer
 
 Buffers = dict[str, Tensor]
-
-NO_AUGMENTATION = Augmentation("none", ())
 
 
 class Player(NamedTuple):
@@ -80,7 +79,8 @@ class Game:
     Args:
         regularizer_weight: as in ``RunConfig``.
         average_decay: what the averaged generator keeps of itself at each generator update.
-        augmentation: what is done to all that a discriminator is shown.
+        augmentation: what is done to all that a discriminator is shown; a penalty takes its slopes at
+            augmented samples, and between them, since those are what the discriminator learns from.
     """
 
     generator: Side
@@ -119,7 +119,8 @@ def discriminator_objective(
         named: parameter name to (*shape). real, fake: (batch, *event). mix: (batch,).
         disturbance: this member's, without the axis of members; none: samples are shown as they are.
         result: the objective, and beside it (3,) the loss without penalty and both
-            mean logits, and the buffers after this look.
+            mean logits, and the buffers after this look; (4,) with the mean sign
+            of real logits where the augmentation adapts to it.
     """
     if disturbance is not None:
         real = augment(game, real, disturbance.draws[0], disturbance.strength)
@@ -127,7 +128,10 @@ def discriminator_objective(
     real_logits, buffers = game.discriminator.call(named, buffers, real)
     fake_logits, buffers = game.discriminator.call(named, buffers, fake)
     loss = game.loss.discriminator(real_logits, fake_logits).mean()
-    stats = torch.stack([loss, real_logits.mean(), fake_logits.mean()]).detach()
+    seen = [loss, real_logits.mean(), fake_logits.mean()]
+    if game.augmentation.adaptive:
+        seen.append(mean_sign(real_logits, fake_logits, game.loss.decision_point))
+    stats = torch.stack(seen).detach()
     if game.regularizer.penalty is not None:
         frozen = buffers
         penalty = game.regularizer.penalty(
@@ -180,7 +184,8 @@ def discriminator_update(
         real: (members, batch, *event). latents: (members, batch, latent_dim).
         mix: (members, batch), interpolation coefficients.
         result: the moved players, and (4, members): loss without penalty, mean
-            real logit, mean fake logit, root mean square of the gradient.
+            real logit, mean fake logit, root mean square of the gradient. Where
+            the augmentation adapts (5, members), the last the mean sign of real logits.
     """
 
     def objective(
@@ -198,6 +203,8 @@ def discriminator_update(
     moved, norms = _descend(game, discriminator, game.discriminator.layout, gradients, buffers, rates)
     if game.regularizer.constrain is not None:
         moved = moved._replace(weights=game.regularizer.constrain(moved.weights, game.regularizer_weight))
+    if game.augmentation.adaptive:
+        return moved, torch.cat([stats.T[:3], norms.unsqueeze(0), stats.T[3:]])
     return moved, torch.cat([stats.T, norms.unsqueeze(0)])
 
 

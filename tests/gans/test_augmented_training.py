@@ -55,6 +55,7 @@ class Looks:
     def __init__(self, game: Game) -> None:
         self.seen: list[tuple[Tensor, Tensor]] = []
         self.transforms, self.numbers = game.augmentation.transforms, game.augmentation.numbers
+        self.adaptive = game.augmentation.adaptive
 
     def __call__(self, samples: Tensor, draws: Tensor, strength: Tensor) -> Tensor:
         self.seen.append((samples, draws))
