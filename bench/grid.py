@@ -88,6 +88,8 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
         CellSkipped: the cell cannot be trained.
     """
     from gans.data import load
+    from gans.data.defective import check_source
+    from gans.data.defects import check_defect
 
     if load(cell["dataset"]).is_constant:
         raise CellSkipped(
@@ -106,6 +108,8 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
         evaluations=min(grid.evaluations, cell["steps"]),
     )
     try:
+        check_defect(load(config.dataset), config.defect)
+        check_source(load(config.dataset), config.defect)
         sizes_of(config)
     except ValueError as error:
         raise CellSkipped(str(error)) from error

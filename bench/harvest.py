@@ -19,6 +19,7 @@ from bench.metrics import Reference
 from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS
 from bench.records.schema import DIVERGED, FINISHED, STOPPED, EvaluationRecord, RunRecord
 from bench.verdict import Context, Verdict, annotate, context_of, headline, judge, window_start
+from bench.verdict.blame import Parts, parts_of
 from bench.verdict.early import as_ended
 from gans.cohort import Cohort
 from gans.config import RunConfig, run_id
@@ -85,6 +86,10 @@ def harvest(
     evaluations = annotate(member.evaluations, context)
     member = replace(member, run_level={"stationarity": _stationarity(member, cohort), **member.run_level})
     verdict = judge(evaluations, context, diverged_step=member.diverged_step, run_level=member.run_level)
+    metrics = {**_headline(member, evaluations, reference, verdict), **_sizes(cohort)}
+    parts = _data_parts(metrics)
+    metrics |= {name: value for name, value in parts.columns().items() if not math.isnan(value)}
+    evidence = {**verdict.evidence, "fid_extractor": _fid_name(reference), "blamed": parts.blamed}
     return RunRecord(
         run_id=run_id(member.config),
         config=asdict(member.config),
@@ -93,9 +98,9 @@ def harvest(
         state=verdict.state,
         mechanisms=verdict.mechanisms,
         onset_step=verdict.onset_step,
-        evidence={**verdict.evidence, "fid_extractor": _fid_name(reference), **_stopping(member, cohort)},
+        evidence={**evidence, **_stopping(member, cohort)},
         thresholds=verdict.thresholds,
-        metrics={**_headline(member, evaluations, reference, verdict), **_sizes(cohort)},
+        metrics=metrics,
         speed=_speed(member, cohort, evaluations),
         cohort=job.cohort,
         cohort_members=len(job.configs),
@@ -136,9 +141,11 @@ def _headline(
         name: _median([record.values.get(name, math.nan) for record in window])
         for name in (*METRIC_COLUMNS, *DYNAMICS_COLUMNS, "distance", "distance_ema")
     }
-    copies = reference.copy(member.config.data_size)
+    copies = reference.copy(member.config.data_size, member.config.defect)
+    clean = reference.copy(member.config.data_size)
     floors = {f"{name}_floor": reference.floors.get(name, math.nan) for name in _WITH_FLOOR}
-    copied = {f"{name}_copy": copies.get(name, math.nan) for name in ("fid", "distance", "coverage")}
+    copied = {f"{name}_copy": copies.get(name, math.nan) for name in _WITH_COPY}
+    unspoiled = {f"{name}_clean": clean.get(name, math.nan) for name in _WITH_COPY}
     is_fid = reference.distance_name == "fid"
     own = {
         "lr_scale": lr_scale(member.config),
@@ -146,13 +153,21 @@ def _headline(
         "fid_start": member.start_distance if is_fid else math.nan,
         "distance_start": member.start_distance,
         "modes_total": float(reference.dataset.classes),
+        "distance_excess": medians["distance"] - copies.get("distance", math.nan),
         **headline(verdict),
     }
-    merged = {**medians, **floors, **copied, **own, **member.run_level}
+    merged = {**medians, **floors, **copied, **unspoiled, **own, **member.run_level}
     return {name: value for name, value in merged.items() if not math.isnan(value)}
 
 
 _WITH_FLOOR = ("fid", "distance", "precision", "recall", "coverage")
+_WITH_COPY = ("fid", "distance", "coverage")
+
+
+def _data_parts(metrics: Mapping[str, float]) -> Parts:
+    """How much of the run's distance is due to its data, by its own columns."""
+    names = ("q", "distance_clean", "distance_copy", "distance_floor", "distance_start")
+    return parts_of(*(metrics.get(name, math.nan) for name in names))
 
 
 def lr_scale(config: RunConfig) -> float:

@@ -7,7 +7,8 @@ of 1,100 images would be more alike than two draws of a generator are. Not two h
 many samples have twice the bias.
 
 A copy: a random part of the training samples of the given size, drawn from with replacement as a generator
-that had learned exactly those would, against the clean holdout.
+that had learned exactly those would, against the clean holdout. Of spoiled training samples likewise: what
+bad data cost a faithful learner is then known without training.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from bench.metrics.catalog import END, EVERY, METRICS, WINDOW
 from bench.metrics.measure import Measurement, measure, measure_memorisation
+from gans.data.defective import apply_defect
+from gans.data.defects import NONE
 from gans.rng import stream
 
 if TYPE_CHECKING:
@@ -59,11 +63,19 @@ def real_against_real(reference: Reference) -> Mapping[str, tuple[float, ...]]:
 
 
 @functools.lru_cache(maxsize=256)
-def copy_scores(reference: Reference, data_size: int) -> Mapping[str, float]:
-    """Mean score of generators that have memorised ``data_size`` random training samples, over 8 draws.
+def copy_scores(reference: Reference, data_size: int, defect: str = NONE) -> Mapping[str, float]:
+    """Mean score of generators that have memorised the samples of a run, over 8 draws of these.
+
+    The difference between two such scores, with and without a defect, is
+    what bad data cost whoever learns them faithfully; what a run lacks beyond
+    it, it lost in training.
+
+    Args:
+        data_size: how many random training samples.
+        defect: how they are spoiled; the scores are against the clean holdout all the same.
 
     Raises:
-        ValueError: ``data_size`` is outside [1, dataset size].
+        ValueError: ``data_size`` is outside [1, dataset size], or the defect cannot fall upon such data.
     """
     train = reference.dataset.train
     if not 1 <= data_size <= len(train):
@@ -71,15 +83,26 @@ def copy_scores(reference: Reference, data_size: int) -> Mapping[str, float]:
             f"data_size: must be between 1 and {len(train)}, the size of the dataset, got {data_size}; "
             "choose one in that range"
         )
+    draws = _copies(reference, data_size) if defect == NONE else _spoiled(reference, data_size, defect)
+    return mean_of(_gather(measure(samples, reference, COPY_TIERS) for samples in draws))
+
+
+def _copies(reference: Reference, data_size: int) -> Iterator[Tensor]:
+    """Samples of generators that have memorised clean training samples."""
+    train = reference.dataset.train
     source = stream(0, f"evaluation/copies/{reference.dataset.name}/{data_size}")
+    for _ in range(COPY_DRAWS):
+        kept = torch.randperm(len(train), generator=source)[:data_size]
+        drawn = torch.randint(data_size, (reference.n,), generator=source)
+        yield train[kept[drawn]]
 
-    def draws() -> Iterator[Measurement]:
-        for _ in range(COPY_DRAWS):
-            kept = torch.randperm(len(train), generator=source)[:data_size]
-            drawn = torch.randint(data_size, (reference.n,), generator=source)
-            yield measure(train[kept[drawn]], reference, COPY_TIERS)
 
-    return mean_of(_gather(draws()))
+def _spoiled(reference: Reference, data_size: int, defect: str) -> Iterator[Tensor]:
+    """Samples of generators that have memorised spoiled ones, as the runs of the first seeds see them."""
+    source = stream(0, f"evaluation/copies/{reference.dataset.name}/{data_size}/{defect}")
+    for seed in range(COPY_DRAWS):
+        train = apply_defect(reference.dataset, defect, seed, data_size).train
+        yield train[torch.randint(len(train), (reference.n,), generator=source)]
 
 
 def mean_of(draws: Mapping[str, tuple[float, ...]]) -> dict[str, float]:

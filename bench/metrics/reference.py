@@ -29,6 +29,7 @@ from bench.metrics.manifold import MANIFOLD_ROWS, certainty, manifold_scores, re
 from bench.metrics.mode_counts import assign_modes, count_classes, smoothed_share
 from bench.metrics.training import Remembered, TrainingSide, training_side
 from gans.data import Dataset
+from gans.data.defects import NONE
 from gans.rng import stream
 
 EVALUATION_ROWS = 2500
@@ -297,13 +298,13 @@ class Reference:
         """The single draws behind ``floors``: how much each metric moves by chance."""
         return baselines.real_against_real(self)
 
-    def copy(self, data_size: int) -> Mapping[str, float]:
-        """What a faithful copy of that many training samples scores; see ``baselines``.
+    def copy(self, data_size: int, defect: str = NONE) -> Mapping[str, float]:
+        """What a faithful copy of that many training samples scores, clean or spoiled; see ``baselines``.
 
         Raises:
-            ValueError: ``data_size`` is outside [1, dataset size].
+            ValueError: ``data_size`` is outside [1, dataset size], or no such defect applies.
         """
-        return baselines.copy_scores(self, data_size)
+        return baselines.copy_scores(self, data_size, defect)
 
 
 @functools.lru_cache(maxsize=16)

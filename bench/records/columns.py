@@ -70,6 +70,14 @@ VERDICT_COLUMNS = columns_of(
     ("q", "", "normalised log distance in the final window: 0 real, 1 untrained generator"),
     ("q_best", "", "lowest normalised log distance over the whole run"),
     ("score", "", "1 - clip(q, 0, 1); 0 for a diverged run; higher is better"),
+    ("q_size", "", "part of q that few samples cost: q of a faithful copy of as many clean ones"),
+    (
+        "q_defect",
+        "",
+        "part of q that their defect costs: q of a faithful copy of the spoiled ones, less q_size",
+    ),
+    ("q_training", "", "the rest of q: near 0 where the run learned its data, good or bad, faithfully"),
+    ("blamed", "text", "those of size, defect and training that cost much of q (from 0.1 on), heaviest first"),
     ("thresholds", "text", "version of the thresholds the verdict used"),
 )
 
@@ -80,11 +88,14 @@ METRIC_COLUMNS = columns_of(
     ("fid_floor", "feature units squared", "Frechet distance of a real sample of the same size"),
     ("fid_start", "feature units squared", "Frechet distance of the untrained generator"),
     ("fid_copy", "feature units squared", "what a faithful copy of the run's training images would score"),
+    ("fid_clean", "feature units squared", "what a copy of as many images without defect would score"),
     ("fid_extractor", "text", "name and sample count of the Frechet distance, e.g. fid-digits32@697"),
     ("distance", "", "the distance verdicts use: fid for images, squared sliced Wasserstein-2 for mixtures"),
     ("distance_floor", "", "the same, real against real"),
     ("distance_start", "", "the same of the untrained generator"),
     ("distance_copy", "", "the same of a faithful copy of the training samples"),
+    ("distance_clean", "", "the same of a faithful copy of as many samples without defect"),
+    ("distance_excess", "", "distance less distance_copy: what the run lost beside its data"),
     ("inception_score", "", "exp of mean KL of class posteriors, by the extractor's classifier"),
     (
         "fid_infinity",
@@ -104,6 +115,7 @@ METRIC_COLUMNS = columns_of(
     ("coverage", "", "share of real balls that hold a generated sample, k = 5"),
     ("coverage_floor", "", "the same for real against real"),
     ("coverage_copy", "", "the same for a faithful copy of the training samples"),
+    ("coverage_clean", "", "the same for a faithful copy of as many samples without defect"),
     ("modes", "", "modes or classes that got at least one counted sample"),
     ("modes_strict", "", "modes or classes that got at least a fifth of their fair share"),
     ("modes_total", "", "modes or classes of the data"),

@@ -39,8 +39,8 @@ class Context:
         modes_total: modes or classes of the data. data_range: largest less smallest value in the data.
         distance_start: distance of the untrained generator.
         *_floor: each metric for real against real at the same sample count.
-        *_copy: the same for a faithful copy of that many training samples; NaN where not known (then the
-            floor is the ceiling).
+        *_copy: the same for a faithful copy of that many training samples, with the run's defect; NaN where
+            not known (then the floor is the ceiling).
         mode_shares: real share of each class or mode; empty for equal shares.
         distance_noise: sd of log distance between draws of real data, all there is; NaN where not measured.
         loss, decision_point, has_gain, regularizer: what the diagnostics of this run can mean.
@@ -181,13 +181,13 @@ def context_of(
         decision_point=loss.decision_point,
         has_gain=loss.has_gain,
         regularizer=config.regularizer,
-        **_measured(reference, config.data_size),
+        **_measured(reference, config),
     )
 
 
-def _measured(reference: Reference, data_size: int) -> dict[str, Any]:
-    """The fields of a context that say what real data, and a faithful copy of some of it, measure."""
-    floors, copies = reference.floors, reference.copy(data_size)
+def _measured(reference: Reference, config: RunConfig) -> dict[str, Any]:
+    """The fields of a context that say what real data, and a faithful copy of the run's own, measure."""
+    floors, copies = reference.floors, reference.copy(config.data_size, config.defect)
     low, high = reference.range
     shares = reference.fair_share
     is_mixture = math.isfinite(floors.get("high_quality", math.nan))

@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 from gans.data.dataset import Dataset, subset_indices
 from gans.data.defects import NONE, Dose, check_defect, parse_defect
 from gans.data.spoilers import Training
-from gans.data.strangers import strangers
+from gans.data.strangers import fitted, strangers
 from gans.rng import stream
 
 
@@ -74,6 +74,24 @@ def unseen(dataset: Dataset, text: str, seed: int, count: int) -> Tensor:
     rows = _kept(doses, torch.arange(len(dataset.holdout)), dataset.holdout_labels, dataset.classes, seed)
     part = _part(dataset, dataset.holdout[rows[:count]], None)
     return _spoiled(doses, part, dataset, "/unseen", seed).samples
+
+
+def check_source(dataset: Dataset, text: str) -> None:
+    """See that the data set that outliers come from is there and fits.
+
+    Raises:
+        ValueError: it cannot be loaded, or its samples cannot be brought into shape.
+
+    Example:
+        >>> from gans.data import load
+        >>> check_source(load("digits"), "outliers@ring8:0.1")
+        Traceback (most recent call last):
+        ValueError: defect: outliers must come from data of the kind of 'digits', samples (1, 8, 8), got ...
+    """
+    for dose in parse_defect(text):
+        other = _other(dose.source)
+        if other is not None:
+            fitted(other.train[:1], dataset)
 
 
 def half_range_of(dataset: Dataset) -> float:

@@ -206,3 +206,11 @@ def test_every_default_of_the_registry_can_be_expanded():
 
     assert [config.recipe for config in expansion.grids["g"]] == [name for name in names for _ in range(2)]
     assert json.loads(json.dumps(expansion.skipped)) == []
+
+
+def test_a_defect_that_the_data_cannot_have_skips_its_cells():
+    expansion = runs({"defect": ["none", "blur:0.5", "noise:0.20"]})
+
+    (skipped,) = expansion.skipped
+    assert skipped.reason.startswith("defect: blur must have images, got points (2,) of 'ring8'")
+    assert {config.defect for config in expansion.grids["g"]} == {"none", "noise:0.2"}
