@@ -12,6 +12,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError
+from bench.jobs import CHECKPOINT_SECONDS
 from bench.pages import write_diagnosis, write_report
 
 _Profile = Annotated[str, Parameter(help="Name of a profile (ganbench list profiles), or a .toml file.")]
@@ -33,6 +34,10 @@ _StopEarly = Annotated[
 ]
 _Spectra = Annotated[
     bool, Parameter(negative=(), help="Take the game's eigenvalues at the end of each run: seconds for each.")
+]
+_CheckpointEvery = Annotated[
+    float,
+    Parameter(help="Seconds from one checkpoint of a cohort in training to its next; 0 for none."),
 ]
 _Plain = Annotated[bool, Parameter(negative=(), help="Print lines instead of a progress bar.")]
 
@@ -66,12 +71,13 @@ def run(  # noqa: PLR0913 - one argument per option
     plain: _Plain = False,
     stop_early: _StopEarly = False,
     spectra: _Spectra = False,
+    checkpoint_every: _CheckpointEvery = CHECKPOINT_SECONDS,
 ) -> int:
     """Train what a profile asks for and the folder lacks, then write the report."""
     from bench.commands.run import RunOptions
     from bench.commands.run import run as command
 
-    options = RunOptions(out, workers, engine, device, plain, stop_early, spectra)
+    options = RunOptions(out, workers, engine, device, plain, stop_early, spectra, checkpoint_every)
     return command(profile, set_ or [], seeds, options, write_report)
 
 

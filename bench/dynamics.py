@@ -244,8 +244,7 @@ def _slopes(cohort: Cohort, probes: Probes, fakes: Tensor, *, due: bool) -> Colu
             columns["lipschitz_lower"] = lipschitz_lower(seen.numpy(force=True))
     weights = cohort.state.discriminator.weights[: cohort.members]
     if due:
-        named = cohort.game.discriminator.layout.unpack(weights)
-        columns["lipschitz_upper"] = lipschitz_upper(probes.chain, named)
+        columns["lipschitz_upper"] = lipschitz_upper(probes.chain, cohort.discriminator_weights())
     if regularizer.constrain is not None:
         bounds = np.full(cohort.members, cohort.game.regularizer_weight)
         columns["clip_saturation"] = clip_saturation(weights.numpy(force=True), bounds)

@@ -11,10 +11,12 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from bench import machine
+from bench import checkpoints, machine
 from bench.engines.protocol import Completion, Engine, OnStep
 from bench.folder import ENVIRONMENT_FILE, PROFILE_FILE, WORKER_LOG, make_usable, write_atomically
+from bench.jobs import CHECKPOINT_SECONDS
 from bench.lock import Holder, driver_lock
 from bench.plan import Plan, PlannedCohort
 from bench.profile import to_toml
@@ -22,6 +24,7 @@ from bench.progress import Forecast, Reporter, Status
 from bench.records import spool
 from bench.records.schema import FAILED, STATES, STOPPED, RunRecord
 from bench.records.store import Failure, Store, open_store
+from bench.resume import Agenda, agenda
 from gans.config import RunConfig, run_id
 
 _ATTEMPTS = 2
@@ -58,6 +61,7 @@ def sweep(
     device: str = "cpu",
     stop_early: bool = False,
     spectra: bool = False,
+    checkpoint_every: float = CHECKPOINT_SECONDS,
 ) -> SweepResult:
     """Train what the folder lacks of a plan and store it.
 
@@ -66,6 +70,7 @@ def sweep(
         stop_early: end runs that are past hope, and leave those alone that were ended so before. Without it
             such a run counts as missing, because it is but the start of one, and is trained whole.
         spectra: take the game's eigenvalues at the end of every run that is trained now.
+        checkpoint_every: seconds from one checkpoint of a cohort to its next; 0 for none.
 
     Raises:
         FolderError, StoreError, FolderLockedError: the folder cannot be used; nothing was written to it.
@@ -76,7 +81,8 @@ def sweep(
         driver_lock(out, lambda holder: reporter.note(_takeover(holder))),
         open_store(out, create=True) as store,
     ):
-        return _Sweep(plan, out, store, reporter, device, stop_early, spectra).run(make_engine)
+        asked = {"device": device, "stop_early": stop_early, "spectra": spectra}
+        return _Sweep(plan, out, store, reporter, asked, checkpoint_every).run(make_engine)
 
 
 def _takeover(holder: Holder) -> str:
@@ -91,9 +97,8 @@ class _Sweep:
     out: Path
     store: Store
     reporter: Reporter
-    device: str
-    stop_early: bool = False
-    spectra: bool = False
+    asked: Mapping[str, Any]
+    checkpoint_every: float
     waiting: list[PlannedCohort] = field(default_factory=list)
     running: dict[str, PlannedCohort] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
@@ -111,7 +116,7 @@ class _Sweep:
         speed = self._describe_folder()
         self._ingest()
         before = len(self.finished)
-        self.waiting = list(self.plan.remaining(self.finished))
+        self.waiting = list(self._agenda().cohorts)
         interrupted = False
         if self.waiting:
             self._say_what_is_ahead()
@@ -121,6 +126,7 @@ class _Sweep:
                 interrupted = True
             finally:
                 self._ingest()
+                checkpoints.tidy(self.out)
         stored = len(self.finished)
         return SweepResult(self.plan.runs, stored, stored - before, dict(self.failures), interrupted)
 
@@ -137,11 +143,22 @@ class _Sweep:
         spool.remove_drafts(self.out)
         return gflops / self.plan.model.reference_gflops
 
+    def _agenda(self) -> Agenda:
+        """What is left to train; checkpoints of what is finished are deleted."""
+        held = checkpoints.held(self.out, {**checkpoints.surroundings(), **self.asked})
+        left = agenda(self.plan, self.finished, held)
+        for cohort in left.ended:
+            checkpoints.remove(self.out, cohort)
+        for line in left.notes:
+            self.reporter.note(line)
+        return left
+
     def _say_what_is_ahead(self) -> None:
-        runs = sum(len(cohort.configs) for cohort in self.waiting)
+        ids = [run_id(config) for cohort in self.waiting for config in cohort.configs]
+        runs = sum(run not in self.finished for run in ids)
         kept = f", {len(self.finished)} are there already" if self.finished else ""
         self.reporter.note(f"{runs} runs to train in {len(self.waiting)} cohorts{kept}")
-        if self.stopped and not self.stop_early:
+        if self.stopped and not self.asked["stop_early"]:
             self.reporter.note(
                 f"{self.stopped} of them were ended by --stop-early before and are now trained whole"
             )
@@ -171,8 +188,8 @@ class _Sweep:
             self.running[cohort.cohort] = cohort
             self.attempts[cohort.cohort] += 1
             forecast.started(cohort)
-            job = cohort.job(str(self.out.resolve()), self.device)
-            engine.submit(replace(job, stop_early=self.stop_early, spectra=self.spectra))
+            job = cohort.job(str(self.out.resolve()), self.asked["device"])
+            engine.submit(replace(job, **self.asked, checkpoint_every=self.checkpoint_every))
 
     def _complete(self, completion: Completion) -> None:
         cohort = self.running.pop(completion.cohort)
@@ -190,8 +207,10 @@ class _Sweep:
         fate = "trying again" if again else "giving up"
         self.reporter.note(f"cohort {cohort.cohort} ({cohort.configs[0].recipe}) failed: {reason}; {fate}")
         if again:
-            # What is left of it keeps the cohort's name, by which attempts are counted.
-            self.waiting.append(replace(cohort, configs=lost))
+            # What is left of it keeps the cohort's name, by which attempts are counted; one that can go on
+            # from a checkpoint does so whole.
+            held = checkpoints.is_held(self.out, cohort.cohort)
+            self.waiting.append(cohort if held else replace(cohort, configs=lost))
             return
         self.failures[reason] += len(lost)
         self.store.ingest([_failed_record(config, cohort, reason, now) for config in lost])
@@ -210,7 +229,7 @@ class _Sweep:
         for path in paths:
             path.unlink(missing_ok=True)
         endings = {run: end for run, end in self.store.endings().items() if run in self.plan.ids}
-        unfinished = (FAILED,) if self.stop_early else (FAILED, STOPPED)
+        unfinished = (FAILED,) if self.asked["stop_early"] else (FAILED, STOPPED)
         self.finished = {run for run, end in endings.items() if end.status not in unfinished}
         self.stopped = sum(end.status == STOPPED for end in endings.values())
         self.states = Counter(endings[run].state for run in self.finished)

@@ -25,6 +25,7 @@ from gans.game import build_game, evaluating, forward_flops, untrained_players
 from gans.numerics import safe_norm
 from gans.program import TRACE_NAMES, Draws, Program, State, compile_program, eager_program
 from gans.sampling import BLOCK, Block, MemberStreams
+from gans.step import Game
 
 
 class Cohort:
@@ -54,9 +55,11 @@ class Cohort:
     ) -> None:
         _require_one_program(configs)
         self.configs = tuple(configs)
-        # Kernels of a lone member round otherwise than those of two or more, so it trains beside a copy.
-        trained = self.configs * 2 if compiled and len(configs) == 1 else self.configs
-        self.game = build_game(configs[0], dataset)
+        self.game = build_game(configs[0], dataset, members=len(configs))
+        # Kernels of a lone member round otherwise than those of two or more, so it trains beside a copy;
+        # not if it is convolutional, which always trains alone.
+        copied = compiled and len(configs) == 1 and not self.game.generator.lone
+        trained = self.configs * 2 if copied else self.configs
         needs_mix = self.game.regularizer.penalty is not None
         pool = pool_for(trained, dataset)
         self._streams = MemberStreams(
@@ -159,10 +162,10 @@ class Cohort:
         """
         player = self.state.generator
         weights = self.state.average if average else player.weights
-        run = vmap(self._evaluators[0].run, in_dims=(0, 0, None))
+        shared = self._like_weights(latents).expand(len(weights), *latents.shape)
         with torch.no_grad():
-            samples, _ = run(weights, player.buffers, self._like_weights(latents))
-        return samples[: self.members]
+            samples, _ = self.game.over_members(self._evaluators[0].run)(weights, player.buffers, shared)
+        return samples[: self.members].contiguous()
 
     def logits(self, samples: Tensor) -> Tensor:
         """Logits of every member's discriminator, in evaluation mode.
@@ -172,7 +175,8 @@ class Cohort:
         """
         weights, buffers = self._discriminators()
         with torch.no_grad():
-            logits, _ = vmap(self._evaluators[1].run)(weights, buffers, self._like_weights(samples))
+            look = self.game.over_members(self._evaluators[1].run)
+            logits, _ = look(weights, buffers, self._like_weights(samples))
         return logits
 
     def slopes(self, samples: Tensor) -> Tensor:
@@ -187,7 +191,10 @@ class Cohort:
             return safe_norm(grad(lambda x: self._evaluators[1].run(weights, buffers, x)[0].sum())(inputs))
 
         with torch.no_grad():
-            return vmap(slope)(*self._discriminators(), self._like_weights(samples))
+            norms: Tensor = self.game.over_members(slope)(
+                *self._discriminators(), self._like_weights(samples)
+            )
+        return norms
 
     def gradients(self, batches: Batch) -> tuple[Tensor, Tensor]:
         """Both players' gradients of their full objectives on given batches; nobody moves.
@@ -201,10 +208,22 @@ class Cohort:
         buffers = {name: value[: self.members] for name, value in player.buffers.items()}
         opponent, opponent_buffers = self._discriminators()
         points = Point(player.weights[: self.members], opponent, buffers, opponent_buffers)
-        field = vmap(partial(gradients, self.game), in_dims=(None, 0))
+        field = self.game.over_members(partial(_on_each_batch, self.game))
         with torch.no_grad():
-            found: tuple[Tensor, Tensor] = vmap(field)(points, Batch(*map(self._like_weights, batches)))
+            found: tuple[Tensor, Tensor] = field(points, Batch(*map(self._like_weights, batches)))
         return found
+
+    def discriminator_weights(self) -> dict[str, Tensor]:
+        """Weights that the discriminators compute with, by name: normalised where a regularizer says so.
+
+        Shapes:
+            result: name to (members, *shape).
+        """
+        side = self._evaluators[1]
+        weights, buffers = self._discriminators()
+        with torch.no_grad():
+            named: dict[str, Tensor] = vmap(side.effective)(side.layout.unpack(weights), buffers)
+        return named
 
     def update_ratios(self) -> tuple[Tensor, Tensor]:
         """Length of the last step's change of each player's weights over the length of the weights.
@@ -295,6 +314,23 @@ class Cohort:
         lost = ~torch.isfinite(weights[: self.members]).all(dim=1).cpu()
         now = torch.where(broken.any(dim=-1), first, torch.where(lost, self.state.step, -1))
         self.diverged_at = torch.where(self.diverged_at >= 0, self.diverged_at, now)
+
+
+def _on_each_batch(game: Game, point: Point, batches: Batch) -> tuple[Tensor, Tensor]:
+    """One member's gradients on several batches: those of a lone member one after another."""
+    if game.generator.lone:
+        each = [gradients(game, point, Batch(*shown)) for shown in zip(*batches, strict=True)]
+        generators, discriminators = zip(*each, strict=True)
+        return torch.stack(generators), torch.stack(discriminators)
+    # Batch norm writes its statistics, so that each batch needs buffers of its own.
+    count = len(batches.real)
+    own = {
+        name: {key: value.expand(count, *value.shape) for key, value in getattr(point, name).items()}
+        for name in ("generator_buffers", "discriminator_buffers")
+    }
+    field = vmap(partial(gradients, game), in_dims=(Point(None, None, 0, 0), 0))
+    found: tuple[Tensor, Tensor] = field(point._replace(**own), batches)
+    return found
 
 
 def _require_one_program(configs: Sequence[RunConfig]) -> None:

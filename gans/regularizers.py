@@ -1,4 +1,4 @@
-"""What keeps a discriminator in bounds: penalties on its slope, and clipping of its weights.
+"""What keeps a discriminator in bounds: penalties on its slope, clipping or scaling of its weights.
 
 Penalties come per sample and unweighted; the caller multiplies by ``scale * weight`` and takes the mean.
 """
@@ -41,7 +41,9 @@ class Regularizer:
         constrain: applied to every parameter *after* each discriminator step, so
             that the generator never trains against an unconstrained one; None if nothing is.
         forbids_batch_norm: logits must depend on their own sample alone.
-        default_weight: the paper's gamma, lambda or bound.
+        default_weight: the paper's gamma, lambda, bound or norm.
+        spectral: the discriminator computes with weights whose largest singular value is the weight
+            given, by ``gans.spectral``.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Regularizer:
     forbids_batch_norm: bool
     default_weight: float
     source: str
+    spectral: bool = False
 
 
 def slope(discriminator: Discriminator, samples: Tensor) -> Tensor:
@@ -273,6 +276,7 @@ _GULRAJANI = "Gulrajani et al. 2017, Improved training of Wasserstein GANs"
 _MESCHEDER = "Mescheder et al. 2018, Which training methods for GANs do actually converge?"
 _HUANG = "Huang et al. 2024, The GAN is dead; long live the GAN! A modern GAN baseline"
 _ARJOVSKY = "Arjovsky et al. 2017, Wasserstein GAN"
+_MIYATO = "Miyato et al. 2018, Spectral normalization for generative adversarial networks"
 
 for _regularizer in (
     Regularizer("none", None, 1.0, None, False, 0.0, "no regularization"),
@@ -280,5 +284,6 @@ for _regularizer in (
     Regularizer("r1", r1, 0.5, None, True, 10.0, _MESCHEDER),
     Regularizer("r1r2", r1r2, 0.5, None, True, 1.0, _HUANG),
     Regularizer("clip", None, 1.0, clip, False, 0.01, _ARJOVSKY),
+    Regularizer("spectral", None, 1.0, None, False, 1.0, _MIYATO, spectral=True),
 ):
     REGULARIZERS.add(_regularizer.name, _regularizer)

@@ -1,18 +1,22 @@
 """What each player minimises, and one update of each, as pure functions of a whole cohort's state.
 
-Every tensor carries the members in front; ``vmap`` over ordinary modules keeps them apart.
+Every tensor carries the members in front; ``vmap`` over ordinary modules keeps them apart. A lone member of
+a convolutional network is called as it is instead: convolutions of several members at once are slow on a CPU.
 Nothing here draws random numbers, loops over steps or decides whose turn it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
+from torch.utils._pytree import tree_map
 
+from gans import spectral
 from gans.augment import NO_AUGMENTATION, Augmentation
 from gans.augment.controller import mean_sign
 from gans.layout import Layout
@@ -56,10 +60,21 @@ class Disturbance(NamedTuple):
 
 @dataclass(frozen=True)
 class Side:
-    """The module that one player's weights belong to, and where each weight lies in its vector."""
+    """The module that one player's weights belong to, where each weight lies, and how it is computed.
+
+    Args:
+        lone: called for one member without ``vmap``, with weights and pictures in the layout
+            that convolutions are fastest in (channels last).
+        precision: of products and convolutions, where it is not that of the weights.
+        spectral: names of the parameters whose largest singular value is kept at ``spectral_norm``.
+    """
 
     module: nn.Module
     layout: Layout
+    lone: bool = False
+    precision: torch.dtype | None = None
+    spectral: tuple[str, ...] = ()
+    spectral_norm: float = 1.0
 
     def run(self, weights: Tensor, buffers: Buffers, inputs: Tensor) -> tuple[Tensor, Buffers]:
         """Run one member; its buffers come back updated and the old ones stay as they were."""
@@ -68,8 +83,28 @@ class Side:
     def call(self, named: dict[str, Tensor], buffers: Buffers, inputs: Tensor) -> tuple[Tensor, Buffers]:
         """The same for parameters by name."""
         fresh = {name: value.clone() for name, value in buffers.items()}
-        outputs: Tensor = functional_call(self.module, {**named, **fresh}, (inputs,))
-        return outputs, fresh
+        named = self.effective(named, buffers)
+        if self.lone:
+            named, inputs = (
+                {name: _channels_last(value) for name, value in named.items()},
+                _channels_last(inputs),
+            )
+        own = {name: value for name, value in fresh.items() if not spectral.is_spectral(name)}
+        if self.precision is None:
+            outputs: Tensor = functional_call(self.module, {**named, **own}, (inputs,))
+            return outputs, fresh
+        # The cache would hand casts that were made without gradients to calls that need them.
+        with torch.autocast(inputs.device.type, self.precision, cache_enabled=False):
+            outputs = functional_call(self.module, {**named, **own}, (inputs,))
+        return outputs.to(inputs.dtype), fresh
+
+    def effective(self, named: Mapping[str, Tensor], buffers: Buffers) -> dict[str, Tensor]:
+        """The weights that the module computes with: normalised where a regularizer says so."""
+        return spectral.normalised(named, buffers, self.spectral, self.spectral_norm)
+
+    def renewed(self, named: Mapping[str, Tensor], buffers: Buffers) -> Buffers:
+        """The buffers at the start of an update, with one more turn of spectral normalisation."""
+        return spectral.turned(named, buffers, self.spectral)
 
 
 @dataclass(frozen=True)
@@ -92,6 +127,10 @@ class Game:
     betas: tuple[float, float]
     average_decay: float
     augmentation: Augmentation = NO_AUGMENTATION
+
+    def over_members(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function of one member as one of all, which every tensor carries in front."""
+        return _of_the_only_one(function) if self.generator.lone else vmap(function)
 
 
 def augment(game: Game, samples: Tensor, draws: Tensor, strength: Tensor) -> Tensor:
@@ -125,6 +164,7 @@ def discriminator_objective(
     if disturbance is not None:
         real = augment(game, real, disturbance.draws[0], disturbance.strength)
         fake = augment(game, fake, disturbance.draws[1], disturbance.strength)
+    buffers = game.discriminator.renewed(named, buffers)
     real_logits, buffers = game.discriminator.call(named, buffers, real)
     fake_logits, buffers = game.discriminator.call(named, buffers, fake)
     loss = game.loss.discriminator(real_logits, fake_logits).mean()
@@ -195,9 +235,9 @@ def discriminator_update(
         """One member's; the game is the same for all."""
         return discriminator_objective(game, named, buffers, real, fake, mix, disturbance)
 
-    fake, _ = vmap(game.generator.run)(generator.weights, generator.buffers, latents)
+    fake, _ = game.over_members(game.generator.run)(generator.weights, generator.buffers, latents)
     named = game.discriminator.layout.unpack(discriminator.weights)
-    gradients, (stats, buffers) = vmap(grad(objective, has_aux=True))(
+    gradients, (stats, buffers) = game.over_members(grad(objective, has_aux=True))(
         named, discriminator.buffers, real, fake, mix, disturbance
     )
     moved, norms = _descend(game, discriminator, game.discriminator.layout, gradients, buffers, rates)
@@ -237,7 +277,7 @@ def generator_update(
         )
 
     named = game.generator.layout.unpack(generator.weights)
-    gradients, (losses, buffers) = vmap(grad(objective, has_aux=True))(
+    gradients, (losses, buffers) = game.over_members(grad(objective, has_aux=True))(
         named, generator.buffers, discriminator.weights, discriminator.buffers, real, latents, disturbance
     )
     moved, norms = _descend(game, generator, game.generator.layout, gradients, buffers, rates)
@@ -253,3 +293,18 @@ def _descend(
         player.weights, flat, player.moments, rates.learning, rates.corrections, game.betas
     )
     return Player(weights, moments, buffers), flat.square().mean(dim=1).sqrt()
+
+
+def _of_the_only_one(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What ``vmap`` would give for one member, without its batched operations."""
+
+    def call(*arguments: Any) -> Any:
+        """Take the member out of its axis, and put what comes back into one."""
+        found = function(*tree_map(lambda stacked: stacked[0], arguments))
+        return tree_map(lambda alone: alone.unsqueeze(0), found)
+
+    return call
+
+
+def _channels_last(value: Tensor) -> Tensor:
+    return value.to(memory_format=torch.channels_last) if value.ndim == 4 else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.commands.endings import DONE, INTERRUPTED, OUR_FAULT, CommandError, told_plainly
+from bench.jobs import CHECKPOINT_SECONDS
 
 if TYPE_CHECKING:
     from bench.engines.protocol import Engine, OnStep
@@ -34,6 +36,7 @@ class RunOptions:
     plain: bool = False
     stop_early: bool = False
     spectra: bool = False
+    checkpoint_every: float = CHECKPOINT_SECONDS
 
 
 def run(
@@ -70,6 +73,9 @@ def check(options: RunOptions) -> None:
     if options.workers is not None and not 1 <= options.workers <= _MOST_WORKERS:
         lines.append(f"--workers: must be an integer from 1 to {_MOST_WORKERS}, got {options.workers}; "
                      "leave it out for one per core")  # fmt: skip
+    if not 0 <= options.checkpoint_every < math.inf:
+        lines.append(f"--checkpoint-every: must be seconds >= 0, got {options.checkpoint_every:g}; "
+                     "0 writes none")  # fmt: skip
     for name, value, known in (("engine", options.engine, ENGINES), ("device", options.device, DEVICES)):
         if value not in known:
             from bench.profile.problems import nearest
@@ -139,6 +145,7 @@ def _sweep(plan: Plan, out: Path, options: RunOptions) -> SweepResult:
             device=options.device,
             stop_early=options.stop_early,
             spectra=options.spectra,
+            checkpoint_every=options.checkpoint_every,
         )
 
 
@@ -159,4 +166,6 @@ def _command(source: str, overrides: Sequence[str], seeds: int | None, options: 
     words += ["--device", options.device] if options.device != "cpu" else []
     words += ["--stop-early"] if options.stop_early else []
     words += ["--spectra"] if options.spectra else []
+    every = options.checkpoint_every
+    words += ["--checkpoint-every", f"{every:g}"] if every != CHECKPOINT_SECONDS else []
     return shlex.join(words)

@@ -1,0 +1,158 @@
+"""A sweep goes on with the cohorts that were cut off, whole, and never mixes what must not be mixed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from bench_helpers import make_record
+from test_checkpoints import ALWAYS, cut, fingerprint, job_of
+from test_sweep import Told, plan_of, stored
+
+from bench import checkpoints, worker
+from bench.engines.serial import SerialEngine
+from bench.records import spool
+from bench.resume import agenda
+from bench.sweep import sweep
+from gans.config import run_id
+
+SMALL = {
+    "dataset": "small_data:images", "recipe": "nsgan", "latent_dim": 2, "steps": 60, "evaluations": 6,
+    "seeds": 3, "batch_size": 4, "generator_width": 4,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch):
+    monkeypatch.setattr("bench.machine.gemm_gflops", lambda: 100.0)
+    monkeypatch.setattr("bench.engines.task.give_back", lambda: None)
+
+
+def go(plan, out, told=None, **options):
+    return sweep(plan, out, SerialEngine, told or Told(), checkpoint_every=ALWAYS, **options)
+
+
+def cut_off(plan, out, after=3, cohort=0):
+    """Leave a checkpoint of one cohort, as a driver does that was killed."""
+    planned = plan.cohorts[cohort]
+    cut(job_of(out, *planned.configs, cohort=planned.cohort), after)
+    return planned
+
+
+def bits(records):
+    timeless = [dataclasses.replace(record, speed={}, finished_at="", machine="") for record in records]
+    return {record.run_id: repr(record) for record in timeless}
+
+
+def test_a_sweep_goes_on_where_the_last_was_killed(tmp_path):
+    plan, told = plan_of(**SMALL), Told()
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    cohort = cut_off(plan, out)
+    go(plan, whole)
+    result = go(plan, out, told)
+
+    assert told.notes[0] == f"cohort {cohort.cohort} goes on from step 20 of 60"
+    assert (result.stored, result.trained) == (3, 3)
+    assert bits(stored(out)) == bits(stored(whole))
+    assert not (out / "checkpoints").exists()
+
+
+def test_a_cohort_that_was_killed_in_its_hand_over_goes_on_whole(tmp_path, monkeypatch):
+    plan, out, whole = plan_of(**SMALL), tmp_path / "out", tmp_path / "whole"
+    go(plan, whole)
+    write, calls = spool.write, []
+
+    def dies(folder, record):
+        calls.append(record)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return write(folder, record)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker.spool, "write", dies)
+        first = go(plan, out)
+    told = Told()
+    result = go(plan, out, told)
+
+    assert (first.interrupted, first.stored, result.trained) == (True, 1, 2)
+    assert told.notes[0].endswith("goes on from step 60 of 60")
+    assert told.notes[1] == "2 runs to train in 1 cohorts, 1 are there already"
+    assert bits(stored(out)) == bits(stored(whole))
+
+
+def test_a_cohort_that_fails_once_goes_on_from_its_checkpoint(tmp_path, monkeypatch):
+    plan, out, whole = plan_of(**SMALL), tmp_path / "out", tmp_path / "whole"
+    go(plan, whole)
+    train, steps = worker.Cohort.train, []
+
+    def fails_once(self, count):
+        if len(steps) == 4:
+            steps.append(None)
+            raise RuntimeError("no such luck")
+        steps.append(self.state.step)
+        return train(self, count)
+
+    monkeypatch.setattr(worker.Cohort, "train", fails_once)
+    result = go(plan, out)
+
+    assert steps == [0, 10, 20, 30, None, 40, 50]
+    assert (result.stored, result.failures) == (3, {})
+    assert bits(stored(out)) == bits(stored(whole))
+
+
+@pytest.mark.parametrize("options", [{"stop_early": True}, {"spectra": True}])
+def test_a_checkpoint_of_other_options_is_passed_over_with_a_note(tmp_path, options):
+    plan, told, out = plan_of(**SMALL), Told(), tmp_path / "out"
+    cohort = cut_off(plan, out)
+    result = go(plan, out, told, **options)
+
+    (name,) = options
+    assert told.notes[0] == (
+        f"checkpoint of cohort {cohort.cohort} (step 20) is not used: {name} must be True, got False"
+    )
+    assert result.stored == 3
+
+
+def test_what_is_finished_needs_no_checkpoint(tmp_path):
+    plan, out = plan_of(**SMALL), tmp_path / "out"
+    cohort = cut_off(plan, out)
+    for config in cohort.configs:
+        spool.write(out, make_record(config))
+    result = sweep(plan, out, lambda on_step: pytest.fail("an engine was started"), Told())
+
+    assert (result.stored, result.trained) == (3, 0)
+    assert not (out / "checkpoints").exists()
+
+
+def test_a_checkpoint_of_another_plan_is_left_alone(tmp_path):
+    plan, out = plan_of(**SMALL), tmp_path / "out"
+    cohort = cut_off(plan_of(**SMALL | {"steps": 61}), out)
+    told = Told()
+    go(plan, out, told)
+
+    assert told.notes == ["3 runs to train in 1 cohorts"]
+    assert checkpoints.is_held(out, cohort.cohort)
+
+
+def test_the_rest_is_planned_around_what_goes_on(tmp_path):
+    plan = plan_of(**SMALL | {"seeds": 4})
+    (whole,) = plan.cohorts
+    part = dataclasses.replace(whole, cohort="part", configs=whole.configs[1:3])
+    each = checkpoints.Held("part", part.configs, False, 20, "")
+    left = agenda(plan, {run_id(whole.configs[1])}, [each])
+
+    assert {cohort.configs for cohort in left.cohorts} == {
+        whole.configs[1:3],
+        (whole.configs[0], whole.configs[3]),
+    }
+    assert {cohort.cohort for cohort in left.cohorts} > {"part"}
+    assert sum(cohort.seconds for cohort in left.cohorts) > 0
+
+
+def test_the_same_hash_from_a_driver_that_was_killed_and_one_that_was_not(tmp_path):
+    plan, out = plan_of(**SMALL), tmp_path / "out"
+    cohort = cut_off(plan, out)
+    worker.run_cohort(job_of(out, *cohort.configs, cohort=cohort.cohort))
+    worker.run_cohort(job_of(tmp_path / "whole", *cohort.configs, cohort=cohort.cohort, checkpoint_every=0.0))
+
+    assert fingerprint(out) == fingerprint(tmp_path / "whole")
