@@ -11,6 +11,7 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
+from bench.commands.data_root import use_data_root
 from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError
 from bench.jobs import CHECKPOINT_SECONDS
 from bench.pages import write_diagnosis, write_report
@@ -34,6 +35,10 @@ _StopEarly = Annotated[
 ]
 _Spectra = Annotated[
     bool, Parameter(negative=(), help="Take the game's eigenvalues at the end of each run: seconds for each.")
+]
+_DataRoot = Annotated[
+    Path | None,
+    Parameter(help="Folder of data files, torchvision's layout; the variable GANBENCH_DATA where not given."),
 ]
 _CheckpointEvery = Annotated[
     float,
@@ -72,8 +77,10 @@ def run(  # noqa: PLR0913 - one argument per option
     stop_early: _StopEarly = False,
     spectra: _Spectra = False,
     checkpoint_every: _CheckpointEvery = CHECKPOINT_SECONDS,
+    data_root: _DataRoot = None,
 ) -> int:
     """Train what a profile asks for and the folder lacks, then write the report."""
+    use_data_root(data_root)
     from bench.commands.run import RunOptions
     from bench.commands.run import run as command
 
@@ -90,8 +97,10 @@ def plan(
     workers: _Workers = None,
     set_: _Set = None,
     seeds: _Seeds = None,
+    data_root: _DataRoot = None,
 ) -> int:
     """Say what a profile would train and take; train nothing."""
+    use_data_root(data_root)
     from bench.commands.plan import plan as command
     from bench.commands.run import RunOptions
 
@@ -148,12 +157,19 @@ def check_loss(
 
 @app.command
 def data(
-    name: Annotated[str | None, Parameter(help="A data set; all that are known where not given.")] = None, /
+    name: Annotated[str | None, Parameter(help="A data set; all that are known where not given.")] = None,
+    /,
+    *,
+    download: Annotated[
+        bool, Parameter(negative=(), help="Fetch it with torchvision, into the data root where one is named.")
+    ] = False,
+    data_root: _DataRoot = None,
 ) -> int:
-    """Say where data sets come from and what is in them."""
-    from bench.commands.catalog import data as command
+    """Say where data sets were looked for, what was found, and how to get the others."""
+    use_data_root(data_root)
+    from bench.commands.data import data as command
 
-    return command(name)
+    return command(name, download=download)
 
 
 @app.command
@@ -181,8 +197,10 @@ def rerun(
     /,
     *,
     device: _Device = "cpu",
+    data_root: _DataRoot = None,
 ) -> int:
     """Train one stored run again, alone, and set both results side by side."""
+    use_data_root(data_root)
     from bench.commands.rerun import rerun as command
 
     return command(folder, run, device)

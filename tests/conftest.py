@@ -11,3 +11,21 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture
+def data_root(tmp_path, monkeypatch):
+    """An empty data root, named by the environment; cache, packages and checksums are this test's own."""
+    from gans.data import FILES, filesets, load
+
+    folder = tmp_path / "root"
+    folder.mkdir()
+    monkeypatch.setenv("GANBENCH_DATA", str(folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(filesets, "DEBIAN", tmp_path / "debian")
+    for files in FILES.values():
+        for name, value in files.checksums.items():
+            monkeypatch.setitem(files.checksums, name, value)  # so that what a test plants is taken back
+    load.cache_clear()
+    yield folder
+    load.cache_clear()

@@ -1,4 +1,4 @@
-"""ganbench list and ganbench data: what can be named in a profile, and where data sets come from."""
+"""ganbench list: what can be named in a profile."""
 
 from __future__ import annotations
 
@@ -18,31 +18,6 @@ def list_kind(kind: str | None) -> int:
     for name in [kind] if kind else KINDS:
         _print(name if kind is None else "", list(KINDS[name]()))
     return DONE
-
-
-def data(name: str | None) -> int:
-    """Print where data sets were looked for and what was found."""
-    from gans.data import DATASETS, load
-
-    for each in [name] if name else DATASETS.names():
-        try:
-            found = load(each)
-        except ValueError as error:
-            raise CommandError([str(error)]) from error
-        shape = " x ".join(map(str, found.sample_shape))
-        print(f"{each}: {found.size} to train on, {len(found.holdout)} held out, {shape} numbers each, "
-              f"{found.classes} {'classes' if found.mode_centers is None else 'known modes'}; "
-              f"{_origin(each, known=each in DATASETS)}")  # fmt: skip
-    return DONE
-
-
-def _origin(name: str, *, known: bool) -> str:
-    if not known:
-        return "made by your function"
-    return _ORIGINS.get(name, "computed, nothing to download")
-
-
-_ORIGINS = {"digits": "read from the installed scikit-learn, nothing to download"}
 
 
 def _losses() -> Iterable[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -36,6 +37,12 @@ def told_plainly() -> Iterator[None]:
     except ProfileError as error:
         raise CommandError(error.lines) from error
     except (FolderError, FolderLockedError, StoreError) as error:
+        raise CommandError([str(error)]) from error
+    except ValueError as error:
+        # Not imported: data sets need PyTorch, and whoever met their error has it loaded.
+        data = sys.modules.get("gans.data.places")
+        if data is None or not isinstance(error, data.DataError):
+            raise
         raise CommandError([str(error)]) from error
     except EngineError as error:
         raise CommandError([str(error)], OUR_FAULT) from error

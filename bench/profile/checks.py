@@ -106,7 +106,7 @@ def dataset_problems(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
 
 
 def _loading_fault(name: Any) -> str:
-    from gans.data import DATASETS, load
+    from gans.data import DATASETS, DataError, load
 
     if not isinstance(name, str) or ":" not in name:
         return ""
@@ -116,6 +116,8 @@ def _loading_fault(name: Any) -> str:
         return ""
     try:
         load(name)
+    except DataError as error:  # its line begins with the file that is at fault
+        return f"must be usable: {error}"
     except ValueError as error:
         return str(error).split(": ", 1)[-1]
     return ""

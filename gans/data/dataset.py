@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from gans.data.pixels import Pixels
 from gans.rng import stream
 
 
@@ -20,7 +21,8 @@ class Dataset:
 
     Shapes:
         train, holdout: (n, *sample_shape) and (m, *sample_shape), float32 or both
-            float64. Players compute in the precision of their data.
+            float64. Players compute in the precision of their data. Images from files are
+            ``gans.data.pixels.Pixels``: index them, never take all of them at once.
         train_labels, holdout_labels: (n,) and (m,), int64, or None.
         mode_centers: (classes, dimension), float32, for mixtures only.
 
@@ -55,7 +57,27 @@ class Dataset:
     @property
     def is_constant(self) -> bool:
         """All held-out samples are equal, so that no metric has a scale to measure with."""
-        return bool((self.holdout == self.holdout[:1]).all())
+        first = self.holdout[:1]
+        # In parts, so that images kept as bytes become float a few at a time, and few of them.
+        return all(bool((part == first).all()) for part in torch.split(self.holdout, 1024))
+
+    def pooled(self, rows: Tensor) -> Tensor:
+        """Samples of training data and holdout in one row, training data first; only these are made.
+
+        Shapes:
+            rows: (n,), int64, in [0, size + len(holdout)). result: (n, *sample_shape).
+
+        Example:
+            >>> points = torch.tensor([[1.0], [2.0]])
+            >>> pair = Dataset("pair", points, -points, None, None, classes=0, bounded=False)
+            >>> pair.pooled(torch.tensor([3, 0])).tolist()
+            [[-2.0], [1.0]]
+        """
+        is_train = rows < self.size
+        samples = torch.empty(len(rows), *self.sample_shape, dtype=self.train.dtype, device=self.train.device)
+        samples[is_train] = self.train[rows[is_train]]
+        samples[~is_train] = self.holdout[rows[~is_train] - self.size]
+        return samples
 
 
 def validate(dataset: object, name: str) -> Dataset:
@@ -141,6 +163,8 @@ def _sample_faults(split: str, samples: object, bounded: bool) -> Iterator[str]:
             f"{split} must have shape (n, *sample_shape) with n >= 1, got {tuple(samples.shape)}; "
             "give one row per sample"
         )
+    if isinstance(samples, Pixels):
+        return  # bytes: finite and within bounds by nature
     finite = samples.flatten(1).isfinite().all(dim=1)
     if not finite.all():
         yield f"{split} must be finite, got {int((~finite).sum())} samples with NaN or infinity; drop them"
