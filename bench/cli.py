@@ -225,8 +225,10 @@ def score(
     n: Annotated[
         int | None, Parameter(name="--n", help="At most so many images of either, at random.")
     ] = None,
+    data_root: _DataRoot = None,
 ) -> int:
     """Score a set of images against another: FID, KID, IS, precision, recall, density, coverage."""
+    use_data_root(data_root)
     from bench.commands.score import ScoreOptions
     from bench.commands.score import score as command
 

@@ -49,16 +49,17 @@ def real_against_real(reference: Reference) -> Mapping[str, tuple[float, ...]]:
     wanted = [
         name for name in METRICS if METRICS.get(name).tier in (EVERY, WINDOW, END) and METRICS.get(name).floor
     ]
-    pool = torch.cat([reference.dataset.train, reference.dataset.holdout])
-    n = min(reference.n, len(pool) // 2)
-    source = stream(0, f"evaluation/floors/{reference.dataset.name}")
+    dataset = reference.dataset
+    pool = dataset.size + len(dataset.holdout)
+    n = min(reference.n, pool // 2)
+    source = stream(0, f"evaluation/floors/{dataset.name}")
 
     def draws() -> Iterator[Measurement]:
         for _ in range(FLOOR_DRAWS):
-            order = torch.randperm(len(pool), generator=source)[: 2 * n]
-            yield measure(pool[order[:n]], reference.against(pool[order[n:]]), wanted)
+            order = torch.randperm(pool, generator=source)[: 2 * n]
+            yield measure(dataset.pooled(order[:n]), reference.against(dataset.pooled(order[n:])), wanted)
 
-    memory = measure_memorisation(reference.real, reference.dataset.train, reference)
+    memory = measure_memorisation(reference.real, dataset.train, reference)
     return {**_gather(draws()), **_gather(iter([memory]))}
 
 
