@@ -20,6 +20,10 @@ Keys = NDArray[np.uint64]
 """Row hashes."""
 
 
+SAMPLE_ROWS = 2500
+"""Samples that are compared as they are, pixel by pixel, at most; features are of all."""
+
+
 def as_rows(samples: Tensor) -> Floats:
     """Samples as float64 rows, copied, so that no metric can write into what it was given.
 

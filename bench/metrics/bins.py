@@ -121,7 +121,7 @@ def bin_jsd(comparison: Comparison) -> MetricResult:
 
 
 def _result(comparison: Comparison, found: BinComparison, value: float) -> MetricResult:
-    n_real, n_fake = comparison.reference.n, comparison.n
+    n_real, n_fake = len(comparison.reference.rows), len(comparison.rows)
     enough = min(n_real, n_fake) >= FEWEST_PER_BIN * len(found.real)
     # Histograms of finite samples differ by chance: this is their divergence for equal laws, on average.
     null = (len(found.real) - 1) / 8 * (1 / n_real + 1 / n_fake)

@@ -125,12 +125,12 @@ def support_size(comparison: Comparison) -> MetricResult:
     reference = comparison.reference
     if comparison.n < 2:
         return absent(TOO_FEW, reference.n, comparison.n)
-    rule = reference.near_duplicates
-    found = support(close_pairs(comparison.rows, rule.radius), comparison.n, rule.real_rate)
+    rule, rows = reference.near_duplicates, comparison.rows
+    found = support(close_pairs(rows, rule.radius), len(rows), rule.real_rate)
     return MetricResult(
         found.size,
-        reference.n,
-        comparison.n,
+        len(reference.rows),
+        len(rows),
         TOO_FEW if found.is_bound else OK,
         se=found.se,
         extra={"is_bound": found.is_bound, "collisions": found.collisions, "expected": found.expected},

@@ -10,13 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from torch import Tensor
 
-from bench.metrics.arrays import Floats, Indices, as_rows
+from bench.metrics.arrays import SAMPLE_ROWS, Floats, Indices, as_rows
 from bench.metrics.bins import BinComparison, compare_bins, histogram
 from bench.metrics.extrapolation import Line, extrapolate, prefixes
 from bench.metrics.finite import Precheck, precheck, row_keys
-from bench.metrics.kernel import kernel_side, mmd
+from bench.metrics.kernel import KERNEL_ROWS, kernel_side, mmd
 from bench.metrics.manifold import MANIFOLD_ROWS, ManifoldScores, manifold_scores
 from bench.metrics.memorisation import Memory
 from bench.metrics.mode_counts import ModeCounts, count_classes, count_modes
@@ -59,8 +60,9 @@ class Comparison:
 
     @cached_property
     def rows(self) -> Floats:
-        """Generated samples as float64 rows."""
-        return as_rows(self.samples)
+        """Generated samples as float64 rows; a random 2,500 if there are more."""
+        few = self.n <= SAMPLE_ROWS
+        return as_rows(self.samples if few else self.samples[torch.from_numpy(self.order[:SAMPLE_ROWS])])
 
     @cached_property
     def order(self) -> Indices:
@@ -92,7 +94,8 @@ class Comparison:
         reference = self.reference
         if min(reference.n, self.n) < 2:
             return None
-        return mmd(kernel_side(reference.standardised(self.features[self.order])), reference.kernel_side)
+        chosen = self.features[self.order[:KERNEL_ROWS]]
+        return mmd(kernel_side(reference.standardised(chosen)), reference.kernel_side)
 
     @cached_property
     def fid_line(self) -> Line | None:

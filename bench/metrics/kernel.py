@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FEWEST = 200
 BLOCKS = 10
 
+KERNEL_ROWS = 2500
+"""Rows that enter, at most: the cost grows with the square."""
+
 
 @dataclass(frozen=True, eq=False)
 class KernelSide:
@@ -124,6 +127,6 @@ def kid_se(comparison: Comparison) -> MetricResult:
 
 
 def _result(comparison: Comparison, value: float, error: float = math.nan) -> MetricResult:
-    n_real, n_fake = comparison.reference.n, comparison.n
+    n_real, n_fake = min(comparison.reference.n, KERNEL_ROWS), min(comparison.n, KERNEL_ROWS)
     status = OK if min(n_real, n_fake) >= FEWEST else TOO_FEW
     return MetricResult(value, n_real, n_fake, status, se=error, extra={"se": "blocks, conservative"})

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from bench.features import Extractor, extractor_for
 from bench.metrics import baselines, fidelity
-from bench.metrics.arrays import Floats, Indices, as_rows
+from bench.metrics.arrays import SAMPLE_ROWS, Floats, Indices, as_rows
 from bench.metrics.bins import histogram
 from bench.metrics.birthday import NearDuplicates, duplicate_rule
 from bench.metrics.catalog import IMAGES, MIXTURES
@@ -24,16 +24,19 @@ from bench.metrics.diversity import PAIR_ROWS, median_distance, vendi_score
 from bench.metrics.extrapolation import Prefixes, counts_for, prefixes
 from bench.metrics.frechet import ROOT_DIMENSIONS, FrechetFactor, distance_from_factor, frechet_factor
 from bench.metrics.hits import Balls
-from bench.metrics.kernel import KernelSide, kernel_side
+from bench.metrics.kernel import KERNEL_ROWS, KernelSide, kernel_side
 from bench.metrics.manifold import MANIFOLD_ROWS, certainty, manifold_scores, real_balls
 from bench.metrics.mode_counts import assign_modes, count_classes, smoothed_share
-from bench.metrics.training import Remembered, TrainingSide, training_side
+from bench.metrics.training import NUMBERS, Remembered, TrainingSide, searchable, training_side
 from gans.data import Dataset
 from gans.data.defects import NONE
 from gans.rng import stream
 
 EVALUATION_ROWS = 2500
 """Samples per evaluation where the holdout has as many: the field's count for up to 25 modes."""
+
+ROWS_PER_CLASS = 10
+"""Samples per evaluation and mode, at least: 10,000 for the 1,000 modes of stacked digits."""
 
 FEWEST_REAL = 10
 """With no more than this, a neighbourhood of five has no meaning."""
@@ -42,7 +45,6 @@ FLOOR_DRAWS = 8
 """Random training sets of the evaluation's size whose mean distance to the holdout is a generator's floor."""
 
 KEPT_TRAINING_SETS = 8
-KEPT_NUMBERS = 8_000_000
 """Runs of one seed share their training samples: what is known of the last few sets is kept, up to 64 MB."""
 
 Summary = fidelity.Statistics | Floats
@@ -96,8 +98,8 @@ class Reference:
 
     @cached_property
     def rows(self) -> Floats:
-        """Real samples as float64 rows."""
-        return as_rows(self.real)
+        """Real samples as float64 rows; the first 2,500 if there are more."""
+        return as_rows(self.real[:SAMPLE_ROWS])
 
     @cached_property
     def features(self) -> Floats:
@@ -154,12 +156,18 @@ class Reference:
         return as_rows(data.mode_centers), data.mode_sd
 
     @cached_property
+    def logits(self) -> Tensor | None:
+        """Class logits of the real samples; None without a classifier."""
+        return self.extractor.logits_of(torch.from_numpy(self.features).float())
+
+    @cached_property
     def fair_share(self) -> Floats | None:
-        """Share of each mode or class among real samples: known of a mixture, else as classified."""
+        """Share of each mode or class among real samples: where known, that; else as classified."""
         if self.modes is not None:
             return np.full(self.dataset.classes, 1 / self.dataset.classes)
-        logits = self.extractor.logits(self.real)
-        return None if logits is None else smoothed_share(count_classes(logits))
+        if self.extractor.even_classes:
+            return np.full(self.extractor.classes, 1 / self.extractor.classes)
+        return None if self.logits is None else smoothed_share(count_classes(self.logits))
 
     @cached_property
     def range(self) -> tuple[Tensor, Tensor]:
@@ -182,7 +190,7 @@ class Reference:
     @cached_property
     def kernel_side(self) -> KernelSide:
         """The real half of KID."""
-        return kernel_side(self.standardised(self.features))
+        return kernel_side(self.standardised(self.features[:KERNEL_ROWS]))
 
     def prefixes(self, n: int) -> Prefixes | None:
         """The real half of FID_inf for n samples of either side; None if n is too small."""
@@ -228,14 +236,12 @@ class Reference:
         """Class of each real sample as its extractor sees it, or its mode (-1: none); None without either."""
         if self.modes is not None:
             return assign_modes(self.features, *self.modes)
-        logits = self.extractor.logits(self.real)
-        return None if logits is None else logits.argmax(dim=1).numpy()
+        return None if self.logits is None else self.logits.argmax(dim=1).numpy()
 
     @cached_property
     def certainty(self) -> float:
         """Mean probability of the most likely class of real samples; 0 without a classifier."""
-        logits = self.extractor.logits(self.real)
-        return 0.0 if logits is None else certainty(logits)
+        return 0.0 if self.logits is None else certainty(self.logits)
 
     @cached_property
     def train_precision(self) -> float:
@@ -274,11 +280,15 @@ class Reference:
         return float(np.mean([self.gap(self.summarise(rows), self.summary) for rows in drawn]))
 
     def remembered(self, train: Tensor) -> Remembered:
-        """What is known of one training set, looked up once: how far the real samples are from it."""
+        """What is known of one training set, looked up once: how far the real samples are from it.
+
+        Of a large one, every second or third sample and so on stands for all.
+        """
+        train = train[:: 1 + (len(train) - 1) // searchable(train)]
         kept = self._remembered
         key = hashlib.sha256(train.detach().cpu().contiguous().numpy().tobytes()).hexdigest()
         if key not in kept:
-            most = min(KEPT_TRAINING_SETS, max(1, KEPT_NUMBERS // max(1, train.numel())))
+            most = min(KEPT_TRAINING_SETS, max(1, NUMBERS // max(1, train.numel())))
             while len(kept) >= most:
                 kept.pop(next(iter(kept)))
             kept[key] = Remembered(self, train)
@@ -330,4 +340,14 @@ def reference_for(dataset: Dataset) -> Reference:
             f"dataset {dataset.name!r}: holdout samples must differ to be measured against, "
             f"got {len(dataset.holdout)} equal ones; train it with gans.cohort.Cohort and read the weights"
         )
-    return Reference(dataset, extractor_for(dataset), dataset.holdout[:EVALUATION_ROWS])
+    return Reference(dataset, extractor_for(dataset), _evaluated(dataset))
+
+
+def _evaluated(dataset: Dataset) -> Tensor:
+    """The part of the holdout that is measured against: of images, evenly spaced, for files may be sorted.
+
+    The first half of MNIST's test digits are from other writers than the second.
+    """
+    rows = max(EVALUATION_ROWS, ROWS_PER_CLASS * dataset.classes)
+    every = len(dataset.holdout) // rows if len(dataset.sample_shape) > 1 else 1
+    return dataset.holdout[:: max(1, every)][:rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 SCALE_ROWS = 10_000
 """Training rows that fix the scale of standardised features, and the bins."""
+
+NUMBERS = 8_000_000
+"""Coordinates of the training samples that bins are made of and copies are sought among, at most: 64 MB."""
 
 SUMMARY_ROWS = 2500
 """Rows of a member's training samples that enter its distance, at most: as many as of the holdout."""
@@ -47,13 +51,24 @@ class TrainingSide:
     @cached_property
     def bins(self) -> Neighbours | None:
         """k-means centres on the samples themselves; None if there are too few for two."""
-        return bins_for(as_rows(self.dataset.train[:SCALE_ROWS]))
+        return bins_for(as_rows(self.dataset.train[: min(SCALE_ROWS, searchable(self.dataset.train))]))
 
 
 @functools.lru_cache(maxsize=16)
 def training_side(dataset: Dataset, extractor: Extractor) -> TrainingSide:
     """The training side of a dataset: the same object on every call."""
     return TrainingSide(dataset, extractor)
+
+
+def searchable(samples: Tensor) -> int:
+    """How many such samples can be searched among: 10,204 of 28 by 28 pixels.
+
+    Example:
+        >>> import torch
+        >>> searchable(torch.zeros(3, 1, 28, 28))
+        10204
+    """
+    return max(1, NUMBERS // max(1, math.prod(samples.shape[1:])))
 
 
 @dataclass(frozen=True, eq=False)
