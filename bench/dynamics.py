@@ -1,7 +1,8 @@
 """What the players of a cohort do at one probe: what discriminators know, and where gradients point.
 
-The state of discriminators, gain, slope and update size are read at every probe; gradients on probe
-batches and Lipschitz bounds at every fourth and at the last, for they cost as much as a training step.
+Samples are shown as they are, without the augmentation of training. The state of discriminators, gain,
+slope and update size are read at every probe; gradients on probe batches and Lipschitz bounds at every
+fourth and at the last, for they cost as much as a training step.
 """
 
 from __future__ import annotations
@@ -174,7 +175,7 @@ def dynamics(
     )
     # The slope of a linear loss is 1 even where its logit is NaN.
     gain = cohort.game.loss.generator_gain(fake_logits) + 0.0 * fake_logits
-    every = {"generator_gain": mean(gain), **_updates(cohort)}
+    every = {"generator_gain": mean(gain), **_updates(cohort), **_adaptation(cohort)}
     due = memory.probes % GRADIENT_EVERY == 0 or "end" in tiers
     measured = {
         **every,
@@ -207,6 +208,15 @@ def _updates(cohort: Cohort) -> Columns:
     ratios = cohort.update_ratios()
     names = ("generator_update_ratio", "discriminator_update_ratio")
     return {name: ratio.numpy(force=True) for name, ratio in zip(names, ratios, strict=True)}
+
+
+def _adaptation(cohort: Cohort) -> Columns:
+    """Where ADA's controllers stand; nothing for other augmentations."""
+    adaptation = cohort.state.adaptation
+    if not adaptation:
+        return {}
+    read = {"ada_p": adaptation.strength, "ada_rt": adaptation.r_t}
+    return {name: values[: cohort.members].double().numpy(force=True) for name, values in read.items()}
 
 
 def _gradients(cohort: Cohort, probes: Probes) -> Columns:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from bench import artifacts
 from bench.checkpoints import Checkpoints, tell
+from bench.diagnostics.leakage import leak_columns
 from bench.diagnostics.spectrum import early_size, field_sizes, spectrum_columns, spectrum_of_run
 from bench.dynamics import Probes, probes_for, run_level
 from bench.harvest import Member, context_for, harvest
@@ -217,7 +218,11 @@ class _Training:
             trace=log.trace(index),
             diverged_step=step,
             eval_seconds=log.eval_seconds / cohort.members + time.perf_counter() - started,
-            run_level={**run_level(self.probes, index), **self._spectra(index, step)},
+            run_level={
+                **run_level(self.probes, index),
+                **leak_columns(cohort, index, samples, self.dataset),
+                **self._spectra(index, step),
+            },
             stopped=stopped,
         )
         record = harvest(member, cohort, self.job, self.dataset, self.reference, machine_id())

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from gans.augment import Augmentation, augmentation_for
+from gans.cohort import Cohort
 from gans.data import Dataset
 from gans.rng import stream
 
@@ -99,6 +100,19 @@ def augmentation_leak(generated: Tensor, dataset: Dataset, augmentation: str, st
     """
     probe = _probe_of(dataset, augmentation, round(strength * STRENGTHS) / STRENGTHS)
     return math.nan if probe is None else probe.leak(generated)
+
+
+def leak_columns(cohort: Cohort, member: int, samples: Tensor, dataset: Dataset) -> dict[str, float]:
+    """The run-level column of one member at its end; nothing for a run without augmentation.
+
+    Shapes:
+        samples: (n, *sample_shape), what the member generates.
+    """
+    if not cohort.game.augmentation.transforms:
+        return {}
+    strength = float(cohort.augmentation_strength()[member])
+    name = cohort.configs[member].augmentation
+    return {"augmentation_leak": augmentation_leak(samples.cpu(), dataset, name, strength)}
 
 
 def features(samples: Tensor) -> Tensor:

@@ -194,6 +194,17 @@ DYNAMICS_COLUMNS = columns_of(
     ),
     ("penalty_deviation", "", "gradient penalty: mean |slope - 1| at interpolates"),
     ("clip_saturation", "", "weight clipping: share of weights at the bound"),
+    ("ada_p", "", "ADA: how likely each transform is made to a sample, as its controller has set it"),
+    (
+        "ada_rt",
+        "",
+        "ADA: r_t at its last adjustment, mean sign of logits on augmented training samples; target 0.6",
+    ),
+    (
+        "augmentation_leak",
+        "",
+        "share of generated samples that carry the augmentation, at the end: 0 none, 1 as augmented data",
+    ),
     ("generator_loss", "", "mean since the last evaluation"),
     ("discriminator_loss", "", "mean since the last evaluation"),
     ("hop", "", "modes visited in the final window less modes held at once, over all modes"),
@@ -216,7 +227,7 @@ DYNAMICS_COLUMNS = columns_of(
 
 RUN_ONLY = (
     "hop", "amplitude", "straightness", "oscillation_p", "oscillation_period", "spectrum_radius",
-    "spectrum_real", "spectrum_rotation", "stationarity",
+    "spectrum_real", "spectrum_rotation", "stationarity", "augmentation_leak",
 )  # fmt: skip
 """Dynamics that only a whole run or its end has."""
 
