@@ -22,12 +22,13 @@ FAULTS = [
     (
         {"recipe": ["nsgan", "hinge", "wgangp"]},
         ".recipe[2] must be a known recipe, got 'wgangp'; did you mean 'wgan-gp'? "
-        "(hinge, lsgan, mmgan, nsgan, nsgan-r1, rpgan-r1r2, wgan, wgan-gp)",
+        "(hinge, lsgan, mmgan, nsgan, nsgan-r1, rpgan-r1r2, sngan, wgan, wgan-gp)",
     ),
     (
         {"dataset": "digit"},
         ".dataset must be a known dataset, got 'digit'; did you mean 'digits'? "
-        "(digits, dirac, grid25, ring8)",
+        "(cifar10, digits, dirac, fashion-mnist, fashion-mnist32, folder, grid25, mnist, mnist32, ring8, "
+        "stacked-mnist, stacked-mnist32)",
     ),
     ({"n_critic": 0}, ".n_critic must be an integer >= 1, got 0; use 1 for alternating updates"),
     (
