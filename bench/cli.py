@@ -84,7 +84,9 @@ def run(  # noqa: PLR0913 - one argument per option
     from bench.commands.run import RunOptions
     from bench.commands.run import run as command
 
-    options = RunOptions(out, workers, engine, device, plain, stop_early, spectra, checkpoint_every)
+    options = RunOptions(
+        out, workers, engine, device, plain, stop_early, spectra, checkpoint_every, data_root=data_root
+    )
     return command(profile, set_ or [], seeds, options, write_report)
 
 
@@ -173,6 +175,24 @@ def data(
 
 
 @app.command
+def audit(
+    target: Annotated[str, Parameter(help="A data set (ganbench list datasets), or a folder of images.")],
+    /,
+    *,
+    defect: Annotated[
+        str, Parameter(help="Look at the data set as if spoiled so, NAME:STRENGTH, as in noise:0.2.")
+    ] = "none",
+    json: Annotated[Path | None, Parameter(help="Write the findings to this file, too.")] = None,
+    data_root: _DataRoot = None,
+) -> int:
+    """Say what is wrong with training data, what it does to a GAN, and what to do."""
+    use_data_root(data_root)
+    from bench.commands.audit import audit as command
+
+    return command(target, defect=defect, json_file=json)
+
+
+@app.command
 def verdict(
     folder: _Folder,
     /,
@@ -204,6 +224,33 @@ def rerun(
     from bench.commands.rerun import rerun as command
 
     return command(folder, run, device)
+
+
+@app.command
+def sample(  # noqa: PLR0913 - one argument per option
+    folder: _Folder,
+    run: Annotated[str, Parameter(help="Id of a run, or a unique start of it.")],
+    /,
+    *,
+    n: Annotated[int, Parameter(name="--n", help="Samples.")] = 64,
+    out: Annotated[
+        list[Path] | None,
+        Parameter(
+            negative=(), help="File to write: .png, .npz or .safetensors; samples.png where not given."
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, Parameter(help="Of the latents; those of the run's own evaluations where not given.")
+    ] = None,
+    raw: Annotated[
+        bool, Parameter(negative=(), help="The weights as last trained, not their running average.")
+    ] = False,
+) -> int:
+    """Draw from the generator of a stored run."""
+    from bench.commands.sample import DEFAULT_OUT, SampleOptions
+    from bench.commands.sample import sample as command
+
+    return command(folder, run, SampleOptions(n, out or (DEFAULT_OUT,), seed, raw))
 
 
 @app.command

@@ -37,6 +37,7 @@ class RunOptions:
     stop_early: bool = False
     spectra: bool = False
     checkpoint_every: float = CHECKPOINT_SECONDS
+    data_root: Path | None = None
 
 
 def run(
@@ -168,4 +169,5 @@ def _command(source: str, overrides: Sequence[str], seeds: int | None, options: 
     words += ["--spectra"] if options.spectra else []
     every = options.checkpoint_every
     words += ["--checkpoint-every", f"{every:g}"] if every != CHECKPOINT_SECONDS else []
+    words += ["--data-root", str(options.data_root)] if options.data_root else []
     return shlex.join(words)

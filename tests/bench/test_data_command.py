@@ -156,3 +156,9 @@ def test_a_profile_that_names_a_spoiled_folder_ends_with_one_line_that_names_the
     assert code == 2
     assert "pictures/a.png: must be a readable image, got cannot identify" in complaints
     assert complaints.count("\n") == 1
+
+
+def test_the_command_to_go_on_with_names_the_data_root_again(tmp_path):
+    from bench.commands.run import RunOptions, _command
+
+    assert _command("p", [], None, RunOptions(data_root=tmp_path)) == f"ganbench run p --data-root {tmp_path}"
