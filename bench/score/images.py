@@ -123,7 +123,7 @@ def folder_images(folder: Path) -> Images:
         if size != first:
             raise ImageError(
                 f"{folder}: images must have one size, got {_text(first)} ({files[0].name}) and "
-                f"{_text(size)} ({file.name}); resize all to one, in one way, before"
+                f"{_text(size)} ({file.name}); resize all in one way before, or score folder:{folder}@SIZE"
             )
     return Images(str(folder), len(files), first, lambda indices: _pixels([files[i] for i in indices]))
 
