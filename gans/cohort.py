@@ -25,7 +25,7 @@ from gans.game import build_game, evaluating, forward_flops, untrained_players
 from gans.numerics import safe_norm
 from gans.program import TRACE_NAMES, Draws, Program, State, compile_program, eager_program
 from gans.sampling import BLOCK, Block, MemberStreams
-from gans.step import Game
+from gans.step import Buffers, Game
 
 
 class Cohort:
@@ -165,7 +165,8 @@ class Cohort:
         shared = self._like_weights(latents).expand(len(weights), *latents.shape)
         with torch.no_grad():
             samples, _ = self.game.over_members(self._evaluators[0].run)(weights, player.buffers, shared)
-        return samples[: self.members].contiguous()
+        made: Tensor = samples[: self.members].contiguous()
+        return made
 
     def logits(self, samples: Tensor) -> Tensor:
         """Logits of every member's discriminator, in evaluation mode.
@@ -176,7 +177,7 @@ class Cohort:
         weights, buffers = self._discriminators()
         with torch.no_grad():
             look = self.game.over_members(self._evaluators[1].run)
-            logits, _ = look(weights, buffers, self._like_weights(samples))
+            logits: Tensor = look(weights, buffers, self._like_weights(samples))[0]
         return logits
 
     def slopes(self, samples: Tensor) -> Tensor:
@@ -270,7 +271,8 @@ class Cohort:
         """Floating-point operations of one sample through one generator and one discriminator."""
         latents = torch.zeros(1, self.configs[0].latent_dim)
         sample = self.program.data[:1].cpu()
-        return forward_flops(self.game.generator, latents), forward_flops(self.game.discriminator, sample)
+        generator, discriminator = self._evaluators  # batch norm takes one sample only in evaluation
+        return forward_flops(generator, latents), forward_flops(discriminator, sample)
 
     @cached_property
     def _member_step_flops(self) -> int:
@@ -322,14 +324,17 @@ def _on_each_batch(game: Game, point: Point, batches: Batch) -> tuple[Tensor, Te
         each = [gradients(game, point, Batch(*shown)) for shown in zip(*batches, strict=True)]
         generators, discriminators = zip(*each, strict=True)
         return torch.stack(generators), torch.stack(discriminators)
-    # Batch norm writes its statistics, so that each batch needs buffers of its own.
     count = len(batches.real)
-    own = {
-        name: {key: value.expand(count, *value.shape) for key, value in getattr(point, name).items()}
-        for name in ("generator_buffers", "discriminator_buffers")
-    }
-    field = vmap(partial(gradients, game), in_dims=(Point(None, None, 0, 0), 0))
-    found: tuple[Tensor, Tensor] = field(point._replace(**own), batches)
+
+    def on_one(own: Buffers, opponents: Buffers, shown: Batch) -> tuple[Tensor, Tensor]:
+        """On one batch, with buffers of its own: batch norm writes its statistics."""
+        return gradients(game, Point(point.generator, point.discriminator, own, opponents), shown)
+
+    own, opponents = (
+        {name: value.expand(count, *value.shape) for name, value in buffers.items()}
+        for buffers in (point.generator_buffers, point.discriminator_buffers)
+    )
+    found: tuple[Tensor, Tensor] = vmap(on_one)(own, opponents, batches)
     return found
 
 

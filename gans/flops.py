@@ -25,8 +25,24 @@ class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         result = func(*args, **(kwargs or {}))
         formula = flop_registry.get(func._overloadpacket)
         if formula is not None:
-            self.total += int(formula(*args, **(kwargs or {}), out_val=result))
+            count = _of_backward if func._overloadpacket is _BACKWARD else formula
+            self.total += int(count(*args, **(kwargs or {}), out_val=result))
         return result
+
+
+_BACKWARD = torch.ops.aten.convolution_backward
+
+
+def _of_backward(*args: Any, **more: Any) -> int:
+    """Both gradients of a convolution; PyTorch's formula counts that of the weights once too often per group.
+
+    ``vmap`` makes groups of members, so that a cohort would seem to work the harder the larger it is.
+    """
+    *others, groups, wanted = args
+    formula = flop_registry[_BACKWARD]
+    of_inputs = formula(*others, groups, [wanted[0], False, False], **more)
+    of_weights = formula(*others, groups, [False, wanted[1], False], **more)
+    return int(of_inputs) + int(of_weights) // int(groups)
 
 
 def count_flops(work: Callable[[], object]) -> int:

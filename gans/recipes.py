@@ -148,7 +148,22 @@ for _recipe in (
         n_critic=5,
         source="Lim and Ye 2017, Geometric GAN (loss); Miyato et al. 2018, Spectral normalization for GANs "
         "(optimizer and five steps: its published CIFAR-10 configuration)",
-        note="Without the spectral normalization and the decaying rate of Miyato et al.",
+        note="Without the spectral normalization (see sngan) and the decaying rate of Miyato et al.",
+    ),
+    Recipe(
+        name="sngan",
+        loss="hinge",
+        regularizer="spectral",
+        regularizer_weight=1.0,
+        optimizer="adam",
+        beta1=0.0,
+        beta2=0.9,
+        generator_lr=2e-4,
+        discriminator_lr=2e-4,
+        n_critic=5,
+        source="Miyato et al. 2018, Spectral normalization for generative adversarial networks, and its code",
+        note="hinge plus spectral normalization and nothing else. Constant where the code lets the rate fall "
+        "to 0. The published CIFAR-10 players are network resnet, widths 256 and 128, depths 3 and 2.",
     ),
     Recipe(
         name="nsgan-r1",

@@ -97,4 +97,5 @@ def _matrix(weight: Tensor) -> Tensor:
 
 
 def _unit(vector: Tensor) -> Tensor:
-    return vector / vector.norm().clamp(min=_SMALLEST)
+    unit: Tensor = vector / vector.norm().clamp(min=_SMALLEST)
+    return unit

@@ -36,7 +36,7 @@ def sides_of(network: str, sample_shape: tuple[int, ...], halvings: int) -> list
     """Sides of a picture as it is halved, an odd side rounded up, the largest first.
 
     Raises:
-        ValueError: samples are no square pictures of 1 or 3 channels, or too small to be halved so often.
+        ValueError: samples are no square pictures, or too small to be halved so often.
 
     Example:
         >>> sides_of("dcgan", (1, 28, 28), 3)
@@ -49,11 +49,11 @@ def sides_of(network: str, sample_shape: tuple[int, ...], halvings: int) -> list
             f"got {shape}; use network 'mlp'"
         )
     sides = [shape[1]]
-    for _ in range(halvings):
+    while sides[-1] > 1:
         sides.append((sides[-1] + 1) // 2)
-    if sides[-1] < 2:
+    if not 1 <= halvings < len(sides):
         raise ValueError(
-            f"network {network!r}: depth must leave a side of 2 pixels or more, got {halvings} halvings of "
-            f"{shape[1]}; use a smaller depth"
+            f"network {network!r}: depth must be from 1 to {len(sides) - 1} for {shape[1]} pixels, "
+            f"got {halvings}; it counts how often they are halved"
         )
-    return sides
+    return sides[: halvings + 1]

@@ -116,7 +116,8 @@ class _Block(nn.Module):
         hidden = self.second(self.between(self.first(hidden)))
         # A convolution of one pixel and a mean over four commute; the mean first saves three quarters.
         short = self.shortcut(_halved(inputs) if self.resize == "halve" else inputs)
-        return short + (_halved(hidden) if self.resize == "halve" else hidden)
+        joined: Tensor = short + (_halved(hidden) if self.resize == "halve" else hidden)
+        return joined
 
 
 def _doubled(inputs: Tensor) -> Tensor:

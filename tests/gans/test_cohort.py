@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 
 import pytest
 import torch
+from plain_loop import PlainLoop, flat
 from torch import Tensor, nn
 
 from gans.cohort import Cohort
@@ -14,11 +14,10 @@ from gans.config import RunConfig
 from gans.data import load
 from gans.defaults import config_of
 from gans.game import build_modules
-from gans.losses import LOSSES
 from gans.networks import NETWORKS, Network
 from gans.program import ORDERS, TRACE_NAMES
 from gans.recipes import RECIPES
-from gans.regularizers import REGULARIZERS, clip
+from gans.regularizers import clip
 from gans.sampling import BLOCK, MemberStreams
 
 DIGITS = load("digits")
@@ -33,77 +32,6 @@ def weights(cohort: Cohort) -> Tensor:
     return torch.cat([cohort.state.generator.weights, cohort.state.discriminator.weights], dim=1)
 
 
-class PlainLoop:
-    """One GAN trained with nothing but torch.nn and torch.optim: the slow twin of a cohort of one."""
-
-    def __init__(self, config: RunConfig) -> None:
-        self.config = config
-        self.generator, self.discriminator = build_modules(config, DIGITS)
-        self.average = copy.deepcopy(self.generator)
-        self.loss, self.regularizer = LOSSES.get(config.loss), REGULARIZERS.get(config.regularizer)
-        self.generator_optimizer = self._optimizer(self.generator, config.generator_lr)
-        self.discriminator_optimizer = self._optimizer(self.discriminator, config.discriminator_lr)
-
-    def _optimizer(self, module: nn.Module, rate: float) -> torch.optim.Optimizer:
-        if self.config.optimizer == "adam":
-            return torch.optim.Adam(module.parameters(), rate, (self.config.beta1, self.config.beta2))
-        return torch.optim.RMSprop(module.parameters(), rate, alpha=self.config.beta2)
-
-    def train(self, steps: int) -> None:
-        streams = MemberStreams([self.config], DIGITS.size, needs_mix=self.regularizer.penalty is not None)
-        block = streams.draw(torch.device("cpu"))
-        for step in range(steps):
-            draws = block.at(step)
-            for turn in range(self.config.n_critic):
-                real = DIGITS.train[draws.indices[0, turn]]
-                self._discriminator_step(real, draws.latents[0, turn], draws.mix[0, turn])
-            self._generator_step(real, draws.latents[0, -1])
-
-    def _discriminator_step(self, real: Tensor, latents: Tensor, mix: Tensor) -> None:
-        fake = self.generator(latents).detach()
-        loss = self.loss.discriminator(self.discriminator(real), self.discriminator(fake)).mean()
-        loss = loss + self._penalty(real, fake, mix)
-        self.discriminator_optimizer.zero_grad()
-        loss.backward()
-        self.discriminator_optimizer.step()
-        if self.regularizer.constrain is not None:
-            with torch.no_grad():
-                for parameter in self.discriminator.parameters():
-                    parameter.clamp_(-self.config.regularizer_weight, self.config.regularizer_weight)
-
-    def _penalty(self, real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
-        """Written out once more, with autograd instead of torch.func."""
-        name, weight = self.config.regularizer, self.config.regularizer_weight
-        if name == "gradient_penalty":
-            ratio = mix.view(-1, 1, 1, 1)
-            slope = self._slope(ratio * real + (1 - ratio) * fake)
-            return weight * (slope.norm(dim=1) - 1).square().mean()
-        total = torch.zeros(())
-        for samples in {"r1": [real], "r1r2": [real, fake]}.get(name, []):
-            total = total + 0.5 * weight * self._slope(samples).square().sum(dim=1).mean()
-        return total
-
-    def _slope(self, samples: Tensor) -> Tensor:
-        samples = samples.clone().requires_grad_()
-        (slope,) = torch.autograd.grad(self.discriminator(samples).sum(), samples, create_graph=True)
-        return slope.flatten(start_dim=1)
-
-    def _generator_step(self, real: Tensor, latents: Tensor) -> None:
-        fake_logits = self.discriminator(self.generator(latents))
-        loss = self.loss.generator(self.discriminator(real), fake_logits).mean()
-        self.generator_optimizer.zero_grad()
-        loss.backward()
-        self.generator_optimizer.step()
-        decay = 0.5 ** (self.config.batch_size * self.config.n_critic / self.config.ema_half_life)
-        with torch.no_grad():
-            for kept, new in zip(self.average.parameters(), self.generator.parameters(), strict=True):
-                kept.mul_(decay).add_(new, alpha=1 - decay)
-
-
-def flat(module: nn.Module) -> Tensor:
-    return torch.cat([parameter.detach().reshape(-1) for parameter in module.parameters()])
-
-
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_member_trains_as_a_plain_loop_would(recipe: str) -> None:
     configs = [small(recipe, seed=0, data_size=64), small(recipe, seed=1, generator_lr=1e-3)]
@@ -112,7 +40,7 @@ def test_a_member_trains_as_a_plain_loop_would(recipe: str) -> None:
     cohort.train(10)
 
     for member, config in enumerate(configs):
-        loop = PlainLoop(config)
+        loop = PlainLoop(config, DIGITS)
         loop.train(10)
         for expected, actual in (
             (flat(loop.generator), cohort.state.generator.weights[member]),

@@ -31,6 +31,7 @@ def _differences(one: Recipe, other: Recipe) -> set[str]:
         ("wgan-gp", "wasserstein", "gradient_penalty", 10.0, "adam", (0.0, 0.9), 1e-4, 5),
         ("lsgan", "least_squares", "none", 0.0, "adam", (0.5, 0.999), 2e-4, 1),
         ("hinge", "hinge", "none", 0.0, "adam", (0.0, 0.9), 2e-4, 5),
+        ("sngan", "hinge", "spectral", 1.0, "adam", (0.0, 0.9), 2e-4, 5),
         ("nsgan-r1", "non_saturating", "r1", 10.0, "adam", (0.5, 0.999), 2e-4, 1),
         ("rpgan-r1r2", "relativistic", "r1r2", 1.0, "adam", (0.0, 0.99), 2e-4, 1),
     ],
