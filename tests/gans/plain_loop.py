@@ -61,8 +61,8 @@ class PlainLoop:
     def _discriminator_step(self, real: Tensor, latents: Tensor, mix: Tensor) -> None:
         with untouched(self.generator):
             fake = self.generator(latents).detach()
-        self._turn()
-        loss = self.loss.discriminator(self._judge(real), self._judge(fake)).mean()
+        self.turn()
+        loss = self.loss.discriminator(self.judge(real), self.judge(fake)).mean()
         loss = loss + self._penalty(real, fake, mix)
         self.discriminator_optimizer.zero_grad()
         loss.backward()
@@ -72,14 +72,15 @@ class PlainLoop:
                 for parameter in self.discriminator.parameters():
                     parameter.clamp_(-self.config.regularizer_weight, self.config.regularizer_weight)
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
         """One turn of the power iteration of every weight matrix."""
         for name, weight in self._matrices():
             right = nn.functional.normalize(weight.detach().T @ self.vectors[f"spectral.left:{name}"], dim=0)
             left = nn.functional.normalize(weight.detach() @ right, dim=0)
             self.vectors |= {f"spectral.left:{name}": left, f"spectral.right:{name}": right}
 
-    def _judge(self, samples: Tensor) -> Tensor:
+    def judge(self, samples: Tensor) -> Tensor:
+        """Logits, by weights that are normalised where the recipe says so."""
         scaled = dict(self.discriminator.named_parameters())
         for name, weight in self._matrices():
             left, right = (self.vectors[f"spectral.{side}:{name}"] for side in ("left", "right"))
@@ -107,13 +108,13 @@ class PlainLoop:
 
     def _slope(self, samples: Tensor) -> Tensor:
         samples = samples.clone().requires_grad_()
-        (slope,) = torch.autograd.grad(self._judge(samples).sum(), samples, create_graph=True)
+        (slope,) = torch.autograd.grad(self.judge(samples).sum(), samples, create_graph=True)
         return slope.flatten(start_dim=1)
 
     def _generator_step(self, real: Tensor, latents: Tensor) -> None:
         with untouched(self.discriminator):
-            fake_logits = self._judge(self.generator(latents))
-            loss = self.loss.generator(self._judge(real), fake_logits).mean()
+            fake_logits = self.judge(self.generator(latents))
+            loss = self.loss.generator(self.judge(real), fake_logits).mean()
             self.generator_optimizer.zero_grad()
             loss.backward()
         self.generator_optimizer.step()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import pytest
 import torch
-from torch import Tensor, nn
+from plain_loop import PlainLoop
+from torch import Tensor
 
 from gans.cohort import Cohort
 from gans.config import RunConfig
 from gans.data import load
 from gans.defaults import config_of
 from gans.field import Batch
-from gans.game import build_modules
-from gans.losses import LOSSES
 from gans.program import Draws
 from gans.recipes import RECIPES
 from gans.rng import stream
@@ -37,20 +37,21 @@ def batches(members: int) -> Batch:
 
 def plain_gradients(config: RunConfig, real: Tensor, latents: Tensor, mix: Tensor) -> tuple[Tensor, Tensor]:
     """The slow twin: ordinary modules and autograd, penalties written out."""
-    generator, discriminator = build_modules(config, DIGITS)
-    loss = LOSSES.get(config.loss)
+    loop = PlainLoop(config, DIGITS)
+    generator, discriminator, loss = loop.generator, loop.judge, loop.loss
     fake = generator(latents)
     g_loss = loss.generator(discriminator(real), discriminator(fake)).mean()
     g_grads = torch.autograd.grad(g_loss, list(generator.parameters()), retain_graph=True)
+    loop.turn()
     fake = fake.detach()
     d_loss = loss.discriminator(discriminator(real), discriminator(fake)).mean()
     d_loss = d_loss + plain_penalty(config, discriminator, real, fake, mix)
-    d_grads = torch.autograd.grad(d_loss, list(discriminator.parameters()))
+    d_grads = torch.autograd.grad(d_loss, list(loop.discriminator.parameters()))
     return tuple(torch.cat([grad.reshape(-1) for grad in grads]) for grads in (g_grads, d_grads))
 
 
 def plain_penalty(
-    config: RunConfig, discriminator: nn.Module, real: Tensor, fake: Tensor, mix: Tensor
+    config: RunConfig, discriminator: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, mix: Tensor
 ) -> Tensor:
     def slope(samples: Tensor) -> Tensor:
         samples = samples.clone().requires_grad_()
