@@ -8,17 +8,21 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from PIL import Image
 from safetensors.torch import save
 from torch import Tensor
 
 from gans.cohort import Cohort
 from gans.data import Dataset
+from gans.rng import stream
 
 FOLDER = "artifacts"
+WEIGHTS = "generator.safetensors"
 TILES, SCALE, GAP = 8, 3, 2
 """Pictures are 8 by 8 images, each pixel drawn 3 by 3, with so many pixels of grey around each image."""
 GAP_GREY = 150
@@ -41,7 +45,7 @@ def write_member(
     """
     files = {
         "samples.png": png(picture(samples, dataset)),
-        "generator.safetensors": _weights(cohort, member),
+        WEIGHTS: _weights(cohort, member, dataset, len(samples)),
     }
     folder = out / FOLDER / run_id
     folder.mkdir(parents=True, exist_ok=True)
@@ -82,17 +86,28 @@ def write_atomically(path: Path, content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _tiles(samples: npt.NDArray[np.float32]) -> Pixels:
-    shown = np.nan_to_num(samples[: TILES * TILES], nan=-1.0).clip(-1.0, 1.0)
-    # Colour is drawn as its mean: what is shown is structure, and the file stays small.
-    grey = shown.mean(axis=1) if shown.ndim == 4 else shown
-    canvas = np.full((TILES * TILES, *grey.shape[-2:]), -1.0)
-    canvas[: len(grey)] = grey
+def sheet(samples: npt.NDArray[np.floating[Any]], rows: int, columns: int) -> Pixels:
+    """Draw images as tiles in rows; what is not filled stays black, and what is too many is left out.
+
+    Shapes:
+        samples: (n, height, width), or (n, height, width, 3) in colour, within [-1, 1].
+        result: (tall, wide) or (tall, wide, 3).
+    """
+    shown = np.nan_to_num(samples[: rows * columns], nan=-1.0).clip(-1.0, 1.0)
+    canvas = np.full((rows * columns, *shown.shape[1:]), -1.0)
+    canvas[: len(shown)] = shown
     images = np.rint((canvas + 1.0) * 127.5).astype(np.uint8).repeat(SCALE, axis=1).repeat(SCALE, axis=2)
-    framed = np.pad(images, ((0, 0), (GAP, 0), (GAP, 0)), constant_values=GAP_GREY)
-    rows = framed.reshape(TILES, TILES, *framed.shape[1:]).transpose(0, 2, 1, 3)
-    sheet: Pixels = rows.reshape(TILES * framed.shape[1], TILES * framed.shape[2])
-    return np.pad(sheet, ((0, GAP), (0, GAP)), constant_values=GAP_GREY)
+    within = ((0, 0),) * (images.ndim - 3)
+    framed = np.pad(images, ((0, 0), (GAP, 0), (GAP, 0), *within), constant_values=GAP_GREY)
+    tall, wide = framed.shape[1:3]
+    placed = framed.reshape(rows, columns, *framed.shape[1:]).swapaxes(1, 2)
+    tiles: Pixels = placed.reshape(rows * tall, columns * wide, *framed.shape[3:])
+    return np.pad(tiles, ((0, GAP), (0, GAP), *within), constant_values=GAP_GREY)
+
+
+def _tiles(samples: npt.NDArray[np.float32]) -> Pixels:
+    # Colour is drawn as its mean: what is shown is structure, and the file stays small.
+    return sheet(samples.mean(axis=1) if samples.ndim == 4 else samples, TILES, TILES)
 
 
 def _scatter(points: npt.NDArray[np.float32], centers: npt.NDArray[np.float32]) -> Pixels:
@@ -113,7 +128,16 @@ def _cells(points: npt.NDArray[np.float32], reach: float) -> npt.NDArray[np.int_
     return cells
 
 
-def _weights(cohort: Cohort, member: int) -> bytes:
+def evaluation_latents(dataset: str, n: int, latent_dim: int) -> Tensor:
+    """The latents of every evaluation of runs on a data set, as ``Reference.latents`` draws them.
+
+    Shapes:
+        result: (n, latent_dim).
+    """
+    return torch.randn(n, latent_dim, generator=stream(0, f"evaluation/latents/{dataset}/{n}/{latent_dim}"))
+
+
+def _weights(cohort: Cohort, member: int, dataset: Dataset, shown: int) -> bytes:
     layout = cohort.game.generator.layout
     player = cohort.state.generator
     versions = {"live": player.weights, "average": cohort.state.average}
@@ -123,7 +147,14 @@ def _weights(cohort: Cohort, member: int) -> bytes:
         for name, value in layout.unpack(weights[member]).items()
     }
     tensors |= {f"buffer.{name}": value[member].contiguous().cpu() for name, value in player.buffers.items()}
-    return save(tensors, metadata={"config": json.dumps(asdict(cohort.configs[member]), sort_keys=True)})
+    about = {
+        "config": json.dumps(asdict(cohort.configs[member]), sort_keys=True),
+        "sample_shape": json.dumps(dataset.sample_shape),
+        "bounded": json.dumps(dataset.bounded),
+        "dtype": str(dataset.train.dtype).removeprefix("torch."),
+        "evaluation_samples": str(shown),
+    }
+    return save(tensors, metadata=about)
 
 
 def _file_name(dataset: str) -> str:

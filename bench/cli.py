@@ -227,7 +227,7 @@ def rerun(
 
 
 @app.command
-def sample(  # noqa: PLR0913 - one argument per option
+def sample(
     folder: _Folder,
     run: Annotated[str, Parameter(help="Id of a run, or a unique start of it.")],
     /,
