@@ -77,6 +77,7 @@ class Cohort:
         program = eager_program(
             game=self.game,
             data=pool.samples.to(self._device),
+            rows_vary=pool.samples is not dataset.train,
             generator_lr=_column([config.generator_lr for config in trained], generator.weights),
             discriminator_lr=_column([config.discriminator_lr for config in trained], generator.weights),
             order=configs[0].update_order,
@@ -147,6 +148,7 @@ class Cohort:
         program = eager_program(
             game=self.game,
             data=self.program.data,
+            rows_vary=self.program.rows_vary,
             generator_lr=self.program.generator_lr[rows],
             discriminator_lr=self.program.discriminator_lr[rows],
             order=self.program.order,

@@ -91,3 +91,14 @@ def test_a_defect_has_a_run_id_of_its_own() -> None:
     ids = {run_id(config(defect=defect)) for defect in ("none", "noise:0.2", "noise:0.3", "blur:0.2")}
 
     assert len(ids) == 4
+
+
+@pytest.mark.slow
+def test_compiled_a_clean_member_has_the_same_bits_beside_spoiled_ones() -> None:
+    alone = Cohort([config(seed=0), config(seed=1)], DIGITS, compiled=True)
+    beside = Cohort([config(seed=0), config(seed=1, defect="blur:1")], DIGITS, compiled=True)
+
+    first, second = alone.train(30), beside.train(30)
+
+    assert (alone.mode, beside.mode) == ("compiled", "compiled")
+    assert all(torch.equal(trace[0], second[name][0]) for name, trace in first.items())
