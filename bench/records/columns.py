@@ -77,7 +77,7 @@ VERDICT_COLUMNS = columns_of(
         "part of q that their defect costs: q of a faithful copy of the spoiled ones, less q_size",
     ),
     ("q_training", "", "the rest of q: near 0 where the run learned its data, good or bad, faithfully"),
-    ("blamed", "text", "those of size, defect and training that cost much of q (from 0.1 on), heaviest first"),
+    ("blamed", "text", "those of size, defect and training that cost much of q (from 0.1), heaviest first"),
     ("thresholds", "text", "version of the thresholds the verdict used"),
 )
 
@@ -203,7 +203,7 @@ DYNAMICS_COLUMNS = columns_of(
     (
         "augmentation_leak",
         "",
-        "share of generated samples that carry the augmentation, at the end: 0 none, 1 as augmented data",
+        "DiffAugment with translation, runs that end with q <= 0.4: share of samples that carry it; 1 all",
     ),
     ("generator_loss", "", "mean since the last evaluation"),
     ("discriminator_loss", "", "mean since the last evaluation"),
