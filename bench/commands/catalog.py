@@ -60,6 +60,14 @@ def _datasets() -> Iterable[Row]:
         yield name, summary
 
 
+def _defects() -> Iterable[Row]:
+    from gans.data.defects import DEFECTS
+
+    for name in DEFECTS:
+        defect = DEFECTS.get(name)
+        yield f"{name}:STRENGTH", " and ".join(defect.kinds), defect.strength
+
+
 def _metrics() -> Iterable[Row]:
     from bench.metrics import METRICS
 
@@ -83,6 +91,7 @@ KINDS: Mapping[str, Callable[[], Iterable[Row]]] = {
     "recipes": _recipes,
     "networks": _networks,
     "datasets": _datasets,
+    "defects": _defects,
     "metrics": _metrics,
     "profiles": _profiles,
 }
