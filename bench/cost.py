@@ -6,7 +6,7 @@ while it runs. Only the estimate of time that a user reads is scaled by the spee
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bench.sizes import PlayerSize, Sizes
@@ -30,6 +30,11 @@ class CostModel:
         dispatch_seconds, penalty_dispatch_seconds: eager time of one update that no member adds to.
         compile_seconds: the first calls of one program; programs of a known shape come from Inductor's cache.
         evaluation_seconds: one probe of one member, all tiers averaged over the schedule.
+        most_convolutional: members of a convolutional cohort; on a CPU grouped convolutions are slow.
+        convolution_seconds_per_flop, convolution_seconds_per_activation: a lone convolutional member on one
+            thread, eager, by precision; with the seconds of each update and each penalty they met all but two
+            of 52 measured steps (dcgan, metz, resnet; four recipes; widths 8 to 64) within a quarter.
+        probed_samples: passes of one sample through both players that a probe takes.
         reference_gflops: peak of one thread where the constants were measured.
         base_bytes: a worker that has imported everything. run_bytes: one stored run with its artifacts.
     """
@@ -50,22 +55,54 @@ class CostModel:
     run_bytes: float = 130e3
     reference_gflops: float = 110.0
     most_members: int = 64
+    most_convolutional: int = 1
+    convolution_seconds_per_flop: Mapping[str, float] = field(
+        default_factory=lambda: {"none": 5.7e-12, "bfloat16": 3.0e-12}
+    )
+    convolution_seconds_per_activation: float = 5.8e-10
+    convolution_update_seconds: float = 5.6e-3
+    convolution_penalty_seconds: float = 3.3e-3
+    probed_samples: int = 5_000
     largest_share: float = 1 / 6
 
     def member_seconds(self, config: RunConfig, sizes: Sizes) -> float:
         """Estimate one generator step of one member of a large compiled cohort, critic steps included."""
-        generator, discriminator = sizes.generator.flops, sizes.discriminator.flops
-        penalty = self.penalty_passes.get(config.regularizer, 0.0)
-        judged = 2 * _BOTH_GRADIENTS + penalty
-        pairs = _FORWARD if config.loss == "relativistic" else 0
-        of_generator = config.n_critic * _FORWARD + _BOTH_GRADIENTS
-        of_discriminator = config.n_critic * judged + _INPUT_GRADIENT + pairs
-        flops = config.batch_size * (of_generator * generator + of_discriminator * discriminator)
+        of_generator, of_discriminator = self._passes(config)
+        flops = config.batch_size * (
+            of_generator * sizes.generator.flops + of_discriminator * sizes.discriminator.flops
+        )
         samples = config.batch_size * (config.n_critic + 1)
         return flops * self.seconds_per_flop + samples * self.seconds_per_sample
 
+    def convolution_seconds(self, config: RunConfig, sizes: Sizes) -> float:
+        """Estimate one generator step of a convolutional member that trains alone, critic steps included."""
+        passes = [config.batch_size * count for count in self._passes(config)]
+        updates = (config.n_critic + 1) * self.convolution_update_seconds
+        if config.regularizer in self.penalty_passes:
+            updates += config.n_critic * self.convolution_penalty_seconds
+        return updates + self._convolving(config.autocast, sizes, passes)
+
+    def _convolving(self, precision: str, sizes: Sizes, passes: Sequence[float]) -> float:
+        """Estimate so many passes through the generator and through the discriminator."""
+        per_flop, per_activation = (
+            self.convolution_seconds_per_flop[precision], self.convolution_seconds_per_activation
+        )  # fmt: skip
+        return sum(
+            count * (player.flops * per_flop + player.activations * per_activation)
+            for count, player in zip(passes, (sizes.generator, sizes.discriminator), strict=True)
+        )
+
+    def _passes(self, config: RunConfig) -> tuple[float, float]:
+        """Passes worth of work per sample of a batch and generator step: generator, discriminator."""
+        judged = 2 * _BOTH_GRADIENTS + self.penalty_passes.get(config.regularizer, 0.0)
+        pairs = _FORWARD if config.loss == "relativistic" else 0
+        of_generator = config.n_critic * _FORWARD + _BOTH_GRADIENTS
+        return of_generator, config.n_critic * judged + _INPUT_GRADIENT + pairs
+
     def training_seconds(self, config: RunConfig, sizes: Sizes, members: int, *, compiled: bool) -> float:
         """Estimate the training of a cohort, compilation apart."""
+        if sizes.convolutional:
+            return config.steps * members * self.convolution_seconds(config, sizes)
         work = members * self.member_seconds(config, sizes)
         if not compiled:
             penalty = self.penalty_dispatch_seconds if config.regularizer in self.penalty_passes else 0.0
@@ -74,13 +111,18 @@ class CostModel:
         return config.steps * work
 
     def pays_to_compile(self, config: RunConfig, sizes: Sizes, members: int) -> bool:
-        """Whether compiling a cohort saves more than it costs."""
+        """Whether compiling a cohort saves more than it costs; for convolutions it saves next to nothing."""
+        if sizes.convolutional:
+            return False
         eager = self.training_seconds(config, sizes, members, compiled=False)
         return eager - self.training_seconds(config, sizes, members, compiled=True) > self.compile_seconds
 
     def cohort_seconds(self, config: RunConfig, sizes: Sizes, members: int, *, compiled: bool) -> float:
         """Estimate a cohort from start to hand-over: compilation, training, evaluation."""
-        probes = members * (config.evaluations + 1) * self.evaluation_seconds
+        probe = self.evaluation_seconds
+        if sizes.convolutional:
+            probe += self._convolving("none", sizes, [self.probed_samples] * 2)
+        probes = members * (config.evaluations + 1) * probe
         first_calls = self.compile_seconds if compiled else 0.0
         return first_calls + self.training_seconds(config, sizes, members, compiled=compiled) + probes
 
@@ -98,7 +140,8 @@ class CostModel:
 
     def members_that_fit(self, config: RunConfig, sizes: Sizes) -> int:
         """How many members one cohort may have before its memory or its size is too large; at least one."""
-        return max(1, min(self.most_members, int(self.cohort_bytes / self.member_bytes(config, sizes))))
+        most = self.most_convolutional if sizes.convolutional else self.most_members
+        return max(1, min(most, int(self.cohort_bytes / self.member_bytes(config, sizes))))
 
 
 def _state_numbers(player: PlayerSize) -> float:

@@ -87,6 +87,7 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
     Raises:
         CellSkipped: the cell cannot be trained.
     """
+    from gans.augment import augmentation_for
     from gans.data import load
     from gans.data.defective import check_source
     from gans.data.defects import check_defect
@@ -110,6 +111,7 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
     try:
         check_defect(load(config.dataset), config.defect)
         check_source(load(config.dataset), config.defect)
+        augmentation_for(config.augmentation, load(config.dataset).sample_shape)
         sizes_of(config)
     except ValueError as error:
         raise CellSkipped(str(error)) from error

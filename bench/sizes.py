@@ -30,11 +30,12 @@ class PlayerSize:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Both players, and how many numbers one data sample has."""
+    """Both players, how many numbers one data sample has, and whether the network is convolutional."""
 
     generator: PlayerSize
     discriminator: PlayerSize
     sample: int
+    convolutional: bool = False
 
 
 def sizes_of(config: RunConfig) -> Sizes:
@@ -45,11 +46,12 @@ def sizes_of(config: RunConfig) -> Sizes:
     """
     from dataclasses import replace
 
-    # The smallest batch that batch norm accepts; rates, seed and schedule change no shape.
+    # The smallest batch that batch norm accepts; rates, seed, schedule and treatment of data change no shape.
     return _measure(
         replace(
             config, seed=0, batch_size=2, generator_lr=1.0, discriminator_lr=1.0, data_size=1, steps=1,
-            evaluations=1, ema_half_life=1.0, n_critic=1, recipe="",
+            evaluations=1, ema_half_life=1.0, n_critic=1, recipe="", defect="none",
+            augmentation="none", autocast="none",
         )
     )  # fmt: skip
 
@@ -60,6 +62,7 @@ def _measure(config: RunConfig) -> Sizes:
 
     from gans.data import load
     from gans.game import build_game
+    from gans.networks import NETWORKS
 
     dataset = load(config.dataset)
     try:
@@ -68,7 +71,7 @@ def _measure(config: RunConfig) -> Sizes:
             latents = torch.zeros(config.batch_size, config.latent_dim)
             samples = torch.zeros(config.batch_size, *dataset.sample_shape)
             players = _player(game.generator, latents), _player(game.discriminator, samples)
-        return Sizes(*players, samples[0].numel())
+        return Sizes(*players, samples[0].numel(), NETWORKS.resolve(config.network).convolutional)
     # The network may be the user's own: whatever its constructor or its first call raises (shapes that do not
     # fit: RuntimeError; arguments it does not take: TypeError; an operation without a meta kernel:
     # NotImplementedError) means the same, a bug of ours elsewhere does not.

@@ -51,7 +51,8 @@ def test_what_a_grid_leaves_out_is_the_recipes_and_the_data_sets():
 
 
 def test_norms_and_precision_are_axes_that_name_runs():
-    configs = runs({"generator_norm": ["own", "layer"], "autocast": ["none", "bfloat16"], "seeds": 1}).grids[
+    players = {"dataset": "digits", "network": "dcgan", "seeds": 1}
+    configs = runs(players | {"generator_norm": ["own", "layer"], "autocast": ["none", "bfloat16"]}).grids[
         "g"
     ]
 
@@ -59,7 +60,7 @@ def test_norms_and_precision_are_axes_that_name_runs():
         ("own", "none"), ("own", "bfloat16"), ("layer", "none"), ("layer", "bfloat16"),
     ]  # fmt: skip
     assert len({cohort_key(config) for config in configs}) == 4
-    assert configs[0] == runs({"seeds": 1}).grids["g"][0]
+    assert configs[0] == runs(players).grids["g"][0]
 
 
 def test_rates_are_scaled_replaced_or_made_common():
