@@ -5,12 +5,14 @@ A member that diverges is a record like any other; nothing that a GAN does raise
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -19,7 +21,7 @@ from bench.checkpoints import Checkpoints, tell
 from bench.diagnostics.leakage import leak_columns
 from bench.diagnostics.spectrum import early_size, field_sizes, spectrum_columns, spectrum_of_run
 from bench.dynamics import Probes, probes_for, run_level
-from bench.harvest import Member, context_for, harvest
+from bench.harvest import GOOD_ENOUGH, Member, context_for, harvest
 from bench.jobs import CohortJob
 from bench.live import Outcomes, Progress, Watch, pays
 from bench.machine import machine_id
@@ -29,6 +31,7 @@ from bench.probe import probe
 from bench.records import spool
 from bench.records.schema import EvaluationRecord
 from bench.verdict import Look, window_start
+from bench.verdict.scale import normalised_log_distance
 from gans import checkpoint
 from gans.cohort import Cohort
 from gans.config import run_id
@@ -220,7 +223,7 @@ class _Training:
             eval_seconds=log.eval_seconds / cohort.members + time.perf_counter() - started,
             run_level={
                 **run_level(self.probes, index),
-                **leak_columns(cohort, index, samples, self.dataset),
+                **leak_columns(config, samples, self.dataset, near=self._is_near(index, evaluations)),
                 **self._spectra(index, step),
             },
             stopped=stopped,
@@ -229,6 +232,12 @@ class _Training:
         artifacts.write_real(out, self.dataset)
         files = artifacts.write_member(out, record.run_id, cohort, index, samples, self.dataset)
         spool.write(out, replace(record, artifacts=files))
+
+    def _is_near(self, index: int, evaluations: Sequence[EvaluationRecord]) -> bool:
+        """Whether a member's last evaluation found it good enough; False where that cannot be known."""
+        last = evaluations[-1].values.get("distance", math.nan) if evaluations else math.nan
+        floor = self.reference.floors.get("distance", math.nan)
+        return bool(normalised_log_distance(np.array([last]), floor, self.log.start[index])[0] <= GOOD_ENOUGH)
 
     def _spectra(self, index: int, diverged: int | None) -> dict[str, float]:
         """Take the eigenvalues of a finite member's game, where they were asked for."""

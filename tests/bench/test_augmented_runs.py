@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pytest
@@ -31,11 +30,11 @@ def test_a_run_without_augmentation_has_none_of_its_numbers(tmp_path: Path) -> N
     assert all(ADAPTING.isdisjoint(evaluation.values) for evaluation in record.evaluations)
 
 
-def test_diffaugment_is_asked_for_its_leak_at_the_end_only(tmp_path: Path) -> None:
+def test_a_run_that_is_far_from_the_data_is_not_said_to_leak(tmp_path: Path) -> None:
+    """The probe takes its poor samples for augmented ones, as it would without any augmentation."""
     record = record_of(tmp_path, "diffaugment:translation,cutout")
 
-    assert math.isfinite(record.metrics["augmentation_leak"])
-    assert all("augmentation_leak" not in evaluation.values for evaluation in record.evaluations)
+    assert "augmentation_leak" not in record.metrics
     assert all(ADAPTING.isdisjoint(evaluation.values) for evaluation in record.evaluations)
 
 
@@ -46,7 +45,7 @@ def test_ada_says_at_every_evaluation_how_strong_it_is_and_what_it_saw(tmp_path:
         assert 0 <= evaluation.values["ada_p"] <= 12 * 8 / 20_000
         assert -1 <= evaluation.values["ada_rt"] <= 1
     assert record.metrics["ada_p"] == pytest.approx(record.evaluations[-1].values["ada_p"], abs=1e-3)
-    assert "augmentation_leak" not in record.metrics  # nothing to tell at a strength this near 0
+    assert "augmentation_leak" not in record.metrics
 
 
 def test_a_diverged_run_has_no_leak(tmp_path: Path) -> None:

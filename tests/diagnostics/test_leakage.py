@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from bench.diagnostics.leakage import augmentation_leak
+from bench.diagnostics.leakage import READABLE, augmentation_leak, leak_columns
+from bench.metrics import measure_many, reference_for
+from bench.verdict.scale import normalised_log_distance
 from gans.augment import augmentation_for
+from gans.cohort import Cohort
 from gans.data import load
+from gans.defaults import config_of
 
 DIGITS = load("digits")
 NAMES = [
@@ -64,3 +69,39 @@ def test_nothing_is_said_where_nothing_can_be_known() -> None:
 def test_another_augmentation_does_not_count_as_this_one() -> None:
     """A probe for cut-out squares is not alarmed by training images that it has not seen."""
     assert augmentation_leak(DIGITS.train[:600], DIGITS, "diffaugment:cutout") == pytest.approx(0.0, abs=0.05)
+
+
+def test_poor_samples_read_as_augmented_which_is_why_far_runs_are_not_recorded() -> None:
+    noise = torch.rand(500, 1, 8, 8, generator=torch.Generator().manual_seed(0)) - 0.5
+    config = config_of("nsgan", augmentation="diffaugment:translation")
+
+    assert augmentation_leak(noise, DIGITS, config.augmentation) > 0.9
+    assert leak_columns(config, noise, DIGITS, near=False) == {}
+    assert leak_columns(config, DIGITS.holdout, DIGITS, near=True)["augmentation_leak"] < 0.1
+
+
+@pytest.mark.parametrize("name", ["none", "ada", "diffaugment:cutout", "diffaugment:brightness"])
+def test_what_the_probe_cannot_tell_from_poor_samples_is_not_recorded(name: str) -> None:
+    assert leak_columns(config_of("nsgan", augmentation=name), DIGITS.holdout, DIGITS, near=True) == {}
+
+
+@pytest.mark.slow
+def test_generators_that_never_saw_an_augmentation_do_not_leak_it() -> None:
+    reference = reference_for(DIGITS)
+    rates = {"generator_lr": 1e-3, "discriminator_lr": 1e-3}
+    cohort = Cohort([config_of("nsgan-r1", seed=seed, **rates) for seed in range(30, 34)], DIGITS)
+
+    def distances() -> np.ndarray:
+        drawn = cohort.generate(reference.latents(16))
+        return np.array([each.values["distance"] for each in measure_many(drawn, reference, {"fid"})])
+
+    start = distances()
+    cohort.train(1400)
+
+    q = [normalised_log_distance(np.array([now]), reference.floors["distance"], before)[0]
+         for now, before in zip(distances(), start, strict=True)]  # fmt: skip
+    near = [member for member in range(4) if q[member] <= 0.4]
+    assert near
+    samples = cohort.generate(reference.latents(16))
+    for name in READABLE:
+        assert max(augmentation_leak(samples[member], DIGITS, name) for member in near) < 0.1
