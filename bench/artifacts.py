@@ -148,13 +148,14 @@ def _weights(cohort: Cohort, member: int, dataset: Dataset, shown: int) -> bytes
     }
     tensors |= {f"buffer.{name}": value[member].contiguous().cpu() for name, value in player.buffers.items()}
     about = {
-        "config": json.dumps(asdict(cohort.configs[member]), sort_keys=True),
-        "sample_shape": json.dumps(dataset.sample_shape),
-        "bounded": json.dumps(dataset.bounded),
+        "config": asdict(cohort.configs[member]),
+        "sample_shape": dataset.sample_shape,
+        "bounded": dataset.bounded,
         "dtype": str(dataset.train.dtype).removeprefix("torch."),
-        "evaluation_samples": str(shown),
+        "evaluation_samples": shown,
     }
-    return save(tensors, metadata=about)
+    # One entry: several are written in an order that changes, and equal runs would differ in their SHA-256.
+    return save(tensors, metadata={"about": json.dumps(about, sort_keys=True)})
 
 
 def _file_name(dataset: str) -> str:

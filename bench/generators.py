@@ -164,7 +164,8 @@ def _verified(folder: Path, record: RunRecord) -> bytes:
 def _metadata(content: bytes) -> dict[str, Any]:
     """What was stored beside the tensors; the header is JSON after eight bytes of its length."""
     length = int.from_bytes(content[:8], "little")
-    found: dict[str, Any] = json.loads(content[8 : 8 + length]).get("__metadata__", {})
+    entries = json.loads(content[8 : 8 + length]).get("__metadata__", {})
+    found: dict[str, Any] = json.loads(entries.get("about", "{}"))
     return found
 
 
@@ -174,9 +175,8 @@ def _space(config: RunConfig, about: dict[str, Any]) -> Dataset:
         data = load_data(config.dataset)
         return replace(data, train=data.train[:1], holdout=data.holdout[:1], train_labels=None,
                        holdout_labels=None)  # fmt: skip
-    sample = torch.zeros(1, *json.loads(about["sample_shape"]), dtype=getattr(torch, about["dtype"]))
-    bounded = about["bounded"] == "true"
-    return Dataset(config.dataset, sample, sample, None, None, classes=0, bounded=bounded)
+    sample = torch.zeros(1, *about["sample_shape"], dtype=getattr(torch, about["dtype"]))
+    return Dataset(config.dataset, sample, sample, None, None, classes=0, bounded=about["bounded"])
 
 
 def _weights(content: bytes, version: str, record: RunRecord) -> dict[str, Tensor]:

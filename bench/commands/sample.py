@@ -106,8 +106,8 @@ def _arrays(generator: StoredGenerator, latents: Tensor, samples: Tensor) -> byt
 def _tensors(generator: StoredGenerator, latents: Tensor, samples: Tensor) -> bytes:
     from safetensors.torch import save
 
-    about = {"run": generator.run_id, "weights": generator.version}
-    return save({"samples": samples.contiguous(), "latents": latents.contiguous()}, metadata=about)
+    about = f"{generator.version} weights of run {generator.run_id}"
+    return save({"samples": samples, "latents": latents.contiguous()}, metadata={"about": about})
 
 
 _FORMATS: Mapping[str, Callable[[StoredGenerator, Tensor, Tensor], bytes]] = {

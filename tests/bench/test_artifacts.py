@@ -2,8 +2,10 @@
 
 import torch
 
-from bench.artifacts import GAP, GAP_GREY, SCALE, TILES, picture
+from bench.artifacts import GAP, GAP_GREY, SCALE, TILES, picture, write_member
+from gans.cohort import Cohort
 from gans.data import load
+from gans.defaults import config_of
 
 
 def test_each_image_is_drawn_whole_within_a_grey_frame():
@@ -27,3 +29,15 @@ def test_pixels_that_are_not_finite_are_drawn_black_and_wild_ones_clipped():
     side = GAP + 8 * SCALE
     assert (drawn[GAP:side, GAP:side] == 0).all()
     assert (drawn[GAP:side, side + GAP : 2 * side] == 255).all()
+
+
+def test_equal_generators_are_stored_in_equal_bytes(tmp_path):
+    digits = load("digits")
+    configs = [config_of("nsgan", seed=seed, generator_width=4, batch_size=4) for seed in range(2)]
+    cohort = Cohort(configs, digits)
+    samples = torch.zeros(8, 1, 8, 8)
+    stored = [write_member(tmp_path / str(n), "r", cohort, 0, samples, digits) for n in range(8)]
+    other = write_member(tmp_path / "other", "r", cohort, 1, samples, digits)
+
+    assert all(each == stored[0] for each in stored)
+    assert other["generator.safetensors"] != stored[0]["generator.safetensors"]
