@@ -15,6 +15,7 @@ from bench.monitor.observed import Problem
 from bench.monitor.scales import Meaning
 from bench.verdict import Context, context_of
 from gans.data import Dataset
+from gans.data.defects import NONE
 from gans.rng import stream
 
 POINT_ROWS, IMAGE_ROWS = 2500, 1000
@@ -105,6 +106,7 @@ class Schedule:
     evaluations: int
     data_size: int
     regularizer: str
+    defect: str = NONE
 
 
 def context_for(

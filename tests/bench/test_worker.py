@@ -16,7 +16,13 @@ from safetensors.torch import load_file
 
 from bench.jobs import CohortJob
 from bench.records import spool
-from bench.records.columns import DYNAMICS_COLUMNS, EVALUATION_COLUMNS, METRIC_COLUMNS, SPEED_COLUMNS
+from bench.records.columns import (
+    DYNAMICS_COLUMNS,
+    EVALUATION_COLUMNS,
+    METRIC_COLUMNS,
+    SPEED_COLUMNS,
+    VERDICT_COLUMNS,
+)
 from bench.records.schema import DIVERGED, FINISHED, RunRecord
 from bench.verdict import rejudge
 from bench.worker import run_cohort, schedule
@@ -76,7 +82,7 @@ def test_a_diverged_member_leaves_the_records_of_the_others_as_they_were(
 
 def test_every_value_has_a_documented_column(records: list[RunRecord]) -> None:
     runs = {*METRIC_COLUMNS, *DYNAMICS_COLUMNS, *SPEED_COLUMNS}
-    known = {*runs, "q", "q_best", "score", "lr_scale", "distance_ema", "generator_params"}
+    known = {*runs, *VERDICT_COLUMNS, "q_best", "score", "lr_scale", "distance_ema", "generator_params"}
     known |= {"discriminator_params", "generator_flops", "discriminator_flops"}
 
     for record in records:

@@ -59,6 +59,7 @@ UNPUBLISHED = [
     ("least_squares", "none", 0.0),
     ("hinge", "none", 0.0),
     ("minimax", "r1r2", 0.3),
+    ("wasserstein", "spectral", 1.0),
     ("hinge", "gradient_penalty", 10.0),
 ]
 
@@ -96,6 +97,7 @@ PULLS = {
 BRAKES = {
     "none": lambda slope, weight: 0.0,
     "clip": lambda slope, weight: 0.0,
+    "spectral": lambda slope, weight: 0.0,  # it normalises matrices, and the slope is a number
     "r1": lambda slope, weight: weight * slope,
     "r1r2": lambda slope, weight: 2 * weight * slope,
     "gradient_penalty": lambda slope, weight: 2 * weight * (abs(slope) - 1) * math.copysign(1.0, slope),
