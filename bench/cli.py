@@ -129,7 +129,9 @@ def report(folder: _Folder, /) -> int:
 def list_(
     kind: Annotated[
         str | None,
-        Parameter(help="losses, recipes, networks, datasets, defects, metrics or profiles; else all."),
+        Parameter(
+            help="losses, recipes, networks, datasets, defects, augmentations, metrics or profiles; else all."
+        ),
     ] = None,
     /,
 ) -> int:

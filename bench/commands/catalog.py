@@ -68,6 +68,14 @@ def _defects() -> Iterable[Row]:
         yield f"{name}:STRENGTH", " and ".join(defect.kinds), defect.strength
 
 
+def _augmentations() -> Iterable[Row]:
+    from gans.augment.catalog import AUGMENTATIONS
+
+    for name in AUGMENTATIONS:
+        family = AUGMENTATIONS.get(name)
+        yield name, ", ".join(family.options) or "samples as they are", family.source
+
+
 def _metrics() -> Iterable[Row]:
     from bench.metrics import METRICS
 
@@ -92,6 +100,7 @@ KINDS: Mapping[str, Callable[[], Iterable[Row]]] = {
     "networks": _networks,
     "datasets": _datasets,
     "defects": _defects,
+    "augmentations": _augmentations,
     "metrics": _metrics,
     "profiles": _profiles,
 }
