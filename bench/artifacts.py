@@ -138,15 +138,13 @@ def evaluation_latents(dataset: str, n: int, latent_dim: int) -> Tensor:
 
 
 def _weights(cohort: Cohort, member: int, dataset: Dataset, shown: int) -> bytes:
-    layout = cohort.game.generator.layout
-    player = cohort.state.generator
-    versions = {"live": player.weights, "average": cohort.state.average}
     tensors = {
         f"{version}.{name}": value.contiguous().cpu()
-        for version, weights in versions.items()
-        for name, value in layout.unpack(weights[member]).items()
+        for version, average in (("live", False), ("average", True))
+        for name, value in cohort.generator_weights(member, average=average).items()
     }
-    tensors |= {f"buffer.{name}": value[member].contiguous().cpu() for name, value in player.buffers.items()}
+    buffers = cohort.state.generator.buffers
+    tensors |= {f"buffer.{name}": value[member].contiguous().cpu() for name, value in buffers.items()}
     about = {
         "config": asdict(cohort.configs[member]),
         "sample_shape": dataset.sample_shape,

@@ -51,7 +51,7 @@ class CostModel:
     evaluation_seconds: float = 0.0045
     start_seconds: float = 8.0
     base_bytes: float = 1.05e9
-    cohort_bytes: float = 280e6
+    cohort_bytes: float = 430e6
     run_bytes: float = 130e3
     reference_gflops: float = 110.0
     most_members: int = 64
@@ -135,7 +135,7 @@ class CostModel:
             + (8 + self.penalty_passes.get(config.regularizer, 0.0)) * sizes.discriminator.activations
             + 4 * sizes.sample
         )
-        probes = 2_500 * 4 * (sizes.sample + 64)
+        probes = 2_500 * (sizes.sample + 64)
         return _FLOAT * (states + batches + probes)
 
     def members_that_fit(self, config: RunConfig, sizes: Sizes) -> int:

@@ -222,11 +222,10 @@ def _adaptation(cohort: Cohort) -> Columns:
 def _gradients(cohort: Cohort, probes: Probes) -> Columns:
     players = [each.numpy(force=True) for each in cohort.gradients(probes.batches)]
     now = players[0].mean(axis=1, dtype=np.float64), players[1].mean(axis=1, dtype=np.float64)
-    layout = cohort.game.discriminator.layout
     columns = {
         "generator_snr": signal_to_noise(players[0]),
         "discriminator_snr": signal_to_noise(players[1]),
-        "slope_profile": slope_profile(now[1], layout.names, [math.prod(shape) for shape in layout.shapes]),
+        "slope_profile": _slope_profiles(cohort, now[1]),
     }
     before, probes.memory.gradients = probes.memory.gradients, now
     if before is None:
@@ -236,6 +235,18 @@ def _gradients(cohort: Cohort, probes: Probes) -> Columns:
         "discriminator_cosine": cosine(before[1], now[1]),
     }
     return {**columns, **turned}
+
+
+def _slope_profiles(cohort: Cohort, gradients: Floats) -> Floats:
+    """Over each member's own parameters: members of one layout at a time."""
+    profiles = np.full(cohort.members, math.nan)
+    layouts = [discriminator.layout for _, discriminator in cohort.fits]
+    for layout in dict.fromkeys(layouts):
+        alike = [member for member, each in enumerate(layouts) if each == layout]
+        own = cohort.fits[alike[0]][1].positions.numpy()
+        sizes = [math.prod(shape) for shape in layout.shapes]
+        profiles[alike] = slope_profile(gradients[alike][:, own], layout.names, sizes)
+    return profiles
 
 
 def _slopes(cohort: Cohort, probes: Probes, fakes: Tensor, *, due: bool) -> Columns:
@@ -257,7 +268,9 @@ def _slopes(cohort: Cohort, probes: Probes, fakes: Tensor, *, due: bool) -> Colu
         columns["lipschitz_upper"] = lipschitz_upper(probes.chain, cohort.discriminator_weights())
     if regularizer.constrain is not None:
         bounds = np.full(cohort.members, cohort.game.regularizer_weight)
-        columns["clip_saturation"] = clip_saturation(weights.numpy(force=True), bounds)
+        own = np.array([discriminator.share for _, discriminator in cohort.fits])
+        # What a member is padded with is 0, and so never at the bound.
+        columns["clip_saturation"] = clip_saturation(weights.numpy(force=True), bounds) / own
     return columns
 
 

@@ -18,6 +18,7 @@ from bench.jobs import CohortJob
 from bench.metrics import Reference
 from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS
 from bench.records.schema import DIVERGED, FINISHED, STOPPED, EvaluationRecord, RunRecord
+from bench.sizes import sizes_of
 from bench.verdict import Context, Verdict, annotate, context_of, headline, judge, window_start
 from bench.verdict.blame import Parts, parts_of
 from bench.verdict.early import as_ended
@@ -84,9 +85,9 @@ def harvest(
     if member.status == STOPPED:
         context = as_ended(context, cohort.state.step)
     evaluations = annotate(member.evaluations, context)
-    member = replace(member, run_level={"stationarity": _stationarity(member, cohort), **member.run_level})
+    member = replace(member, run_level={"stationarity": _stationarity(member), **member.run_level})
     verdict = judge(evaluations, context, diverged_step=member.diverged_step, run_level=member.run_level)
-    metrics = {**_headline(member, evaluations, reference, verdict), **_sizes(cohort)}
+    metrics = {**_headline(member, evaluations, reference, verdict), **_sizes(member.config)}
     parts = _data_parts(metrics)
     metrics |= {name: value for name, value in parts.columns().items() if not math.isnan(value)}
     evidence = {**verdict.evidence, "fid_extractor": _fid_name(reference), "blamed": parts.blamed}
@@ -120,12 +121,13 @@ def _stopping(member: Member, cohort: Cohort) -> dict[str, Any]:
     return {"stopped": {"reason": member.stopped, "step": step, "planned_steps": planned}}
 
 
-def _stationarity(member: Member, cohort: Cohort) -> float:
+def _stationarity(member: Member) -> float:
     """From the trace; a spectrum measures it better, and then stands in ``run_level``."""
     if not member.trace:
         return math.nan
     players = [member.trace[f"{name}_gradient"].numpy() for name in ("generator", "discriminator")]
-    sizes = cohort.game.generator.layout.size, cohort.game.discriminator.layout.size
+    own = sizes_of(member.config)
+    sizes = own.generator.parameters, own.discriminator.parameters
     return stationarity(field_sizes(players[0], players[1], sizes))
 
 
@@ -180,13 +182,13 @@ def lr_scale(config: RunConfig) -> float:
     return config.generator_lr / recipe.generator_lr if same else math.nan
 
 
-def _sizes(cohort: Cohort) -> dict[str, float]:
-    generator_flops, discriminator_flops = cohort.forward_flops
+def _sizes(config: RunConfig) -> dict[str, float]:
+    own = sizes_of(config)
     return {
-        "generator_params": float(cohort.game.generator.layout.size),
-        "discriminator_params": float(cohort.game.discriminator.layout.size),
-        "generator_flops": float(generator_flops),
-        "discriminator_flops": float(discriminator_flops),
+        "generator_params": float(own.generator.parameters),
+        "discriminator_params": float(own.discriminator.parameters),
+        "generator_flops": own.generator.flops,
+        "discriminator_flops": own.discriminator.flops,
     }
 
 

@@ -15,6 +15,7 @@ from bench.jobs import CohortJob
 from bench.profile.model import Profile
 from bench.sizes import sizes_of
 from gans.config import RunConfig, cohort_key, run_id
+from gans.padding import program_config
 
 _FEWEST_MEMBERS = 16
 """Below this a cohort loses more by being small than the workers gain by being evenly loaded."""
@@ -90,17 +91,23 @@ def make_plan(profile: Profile, model: CostModel | None = None) -> Plan:
     groups = _groups(expansion)
     total = sum(_group_seconds(group, model) for group in groups.values())
     longest = max(_SHORTEST_SECONDS, model.largest_share * total)
-    cohorts = [
-        cohort
-        for key, group in groups.items()
-        for cohort in _cut(group, key, profile.compile, longest, model)
-    ]
+    cohorts = [cohort for group in groups.values() for cohort in _cut(group, profile.compile, longest, model)]
     return Plan(profile, expansion.grids, expansion.skipped, longest_first(cohorts), model)
 
 
 def longest_first(cohorts: Iterable[PlannedCohort]) -> tuple[PlannedCohort, ...]:
-    """Order cohorts so that no long one is left for the end, when the other workers are idle."""
-    return tuple(sorted(cohorts, key=lambda cohort: (-cohort.seconds, cohort.cohort)))
+    """Order cohorts so that no long one is left for the end, when the other workers are idle.
+
+    Neighbours are of different programs where that can be: two workers that start on one program at
+    once compile it twice, while a later cohort finds it in the cache.
+    """
+    waiting = sorted(cohorts, key=lambda cohort: (-cohort.seconds, cohort.cohort))
+    ordered: list[PlannedCohort] = []
+    while waiting:
+        last = ordered[-1].key if ordered else ""
+        index = next((index for index, each in enumerate(waiting) if each.key != last), 0)
+        ordered.append(waiting.pop(index))
+    return tuple(ordered)
 
 
 def makespan(seconds: Sequence[float], workers: int, busy: Sequence[float] = ()) -> float:
@@ -139,32 +146,54 @@ def pieces(count: int, most: int) -> list[int]:
 def _groups(expansion: Expansion) -> dict[str, list[RunConfig]]:
     groups: dict[str, list[RunConfig]] = {}
     for config in expansion.runs().values():
-        groups.setdefault(cohort_key(config), []).append(config)
+        groups.setdefault(_key(config, compiled=True), []).append(config)
     return groups
 
 
-def _group_seconds(group: Sequence[RunConfig], model: CostModel) -> float:
-    return model.training_seconds(group[0], sizes_of(group[0]), len(group), compiled=True)
+def _key(config: RunConfig, *, compiled: bool) -> str:
+    """What runs must share to train together; compiled ones may be padded to the widths of others."""
+    return cohort_key(program_config(config, compiled=compiled))
 
 
-def _cut(
-    group: Sequence[RunConfig], key: str, compiling: str, longest: float, model: CostModel
+def _group_seconds(group: Sequence[RunConfig], model: CostModel, *, compiled: bool = True) -> float:
+    sizes = sizes_of(program_config(group[0], compiled=compiled))
+    return model.training_seconds(group[0], sizes, len(group), compiled=True)
+
+
+def _cut(group: Sequence[RunConfig], compiling: str, longest: float, model: CostModel) -> list[PlannedCohort]:
+    """Cohorts of runs that could train as one compiled program: eager ones where that does not pay."""
+    lengths = _lengths(group, longest, model, compiled=True)
+    sizes = sizes_of(program_config(group[0], compiled=True))
+    if compiling == "always" or (compiling == "auto" and model.pays_to_compile(group[0], sizes, lengths[0])):
+        return _pieces(group, lengths, model, compiled=True)
+    alike: dict[str, list[RunConfig]] = {}
+    for config in group:
+        alike.setdefault(_key(config, compiled=False), []).append(config)
+    return [
+        cohort
+        for part in alike.values()
+        for cohort in _pieces(part, _lengths(part, longest, model, compiled=False), model, compiled=False)
+    ]
+
+
+def _lengths(group: Sequence[RunConfig], longest: float, model: CostModel, *, compiled: bool) -> list[int]:
+    by_memory = model.members_that_fit(group[0], sizes_of(program_config(group[0], compiled=compiled)))
+    seconds = _group_seconds(group, model, compiled=compiled)
+    by_time = math.ceil(len(group) / math.ceil(seconds / longest))
+    return pieces(len(group), min(by_memory, max(_FEWEST_MEMBERS, by_time)))
+
+
+def _pieces(
+    group: Sequence[RunConfig], lengths: Sequence[int], model: CostModel, *, compiled: bool
 ) -> list[PlannedCohort]:
-    config, sizes = group[0], sizes_of(group[0])
-    by_memory = model.members_that_fit(config, sizes)
-    by_time = math.ceil(len(group) / math.ceil(_group_seconds(group, model) / longest))
-    lengths = pieces(len(group), min(by_memory, max(_FEWEST_MEMBERS, by_time)))
-    compiled = compiling == "always" or (
-        compiling == "auto" and model.pays_to_compile(config, sizes, lengths[0])
-    )
     ends = [sum(lengths[: index + 1]) for index in range(len(lengths))]
-    parts = [group[end - length : end] for end, length in zip(ends, lengths, strict=True)]
-    return [_cohort(tuple(part), key, compiled, model) for part in parts]
+    parts = [tuple(group[end - length : end]) for end, length in zip(ends, lengths, strict=True)]
+    return [_cohort(part, _key(part[0], compiled=compiled), compiled, model) for part in parts]
 
 
 def _cohort(configs: tuple[RunConfig, ...], key: str, compiled: bool, model: CostModel) -> PlannedCohort:
     members = "".join(run_id(config) for config in configs)
-    sizes = sizes_of(configs[0])
+    sizes = sizes_of(program_config(configs[0], compiled=compiled))
     return PlannedCohort(
         cohort=hashlib.sha256(members.encode()).hexdigest()[:12],
         key=key,
@@ -177,8 +206,8 @@ def _cohort(configs: tuple[RunConfig, ...], key: str, compiled: bool, model: Cos
 
 def _join(parts: Sequence[PlannedCohort], model: CostModel) -> list[PlannedCohort]:
     configs = [config for part in parts for config in part.configs]
-    most = model.members_that_fit(configs[0], sizes_of(configs[0]))
     key, compiled = parts[0].key, parts[0].compiled
+    most = model.members_that_fit(configs[0], sizes_of(program_config(configs[0], compiled=compiled)))
     return [
         _cohort(tuple(configs[start : start + most]), key, compiled, model)
         for start in range(0, len(configs), most)

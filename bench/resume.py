@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bench.checkpoints import Held
 from bench.plan import Plan, PlannedCohort, longest_first
 from gans.config import cohort_key
+from gans.padding import program_config
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def agenda(plan: Plan, finished: Collection[str], held: Sequence[Held]) -> Agend
 
 def _planned(plan: Plan, held: Held) -> PlannedCohort | None:
     """The cohort as it was planned; None where this plan would train its members in another way."""
-    key = cohort_key(held.configs[0])
+    key = cohort_key(program_config(held.configs[0], compiled=held.compiled))
     kin = [cohort for cohort in plan.cohorts if cohort.key == key and cohort.compiled == held.compiled]
     if not kin:
         return None

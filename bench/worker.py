@@ -243,10 +243,10 @@ class _Training:
         """Take the eigenvalues of a finite member's game, where they were asked for."""
         if not self.job.spectra or diverged is not None:
             return {}
-        trace, game = self.log.trace(index), self.cohort.game
-        sizes = game.generator.layout.size, game.discriminator.layout.size
+        trace, own = self.log.trace(index), self.cohort.alone(index)
+        sizes = own.game.generator.layout.size, own.game.discriminator.layout.size
         early = early_size(field_sizes(trace["generator_gradient"], trace["discriminator_gradient"], sizes))
-        return spectrum_columns(spectrum_of_run(self.cohort, index), early)
+        return spectrum_columns(spectrum_of_run(own, 0), early)
 
 
 def _as_a_set(indices: Tensor) -> Tensor:

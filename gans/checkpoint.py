@@ -30,7 +30,7 @@ KEPT = 2
 
 REBUILT: Mapping[str, frozenset[str]] = {
     "Cohort": frozenset(
-        {"configs", "game", "program", "_device", "_evaluators", "forward_flops", "_member_step_flops"}
+        {"configs", "fits", "game", "program", "_dataset", "_device", "_evaluators", "_member_step_flops"}
     ),
     "MemberStreams": frozenset({"_config", "_needs_mix", "_dtype", "subsets"}),
 }

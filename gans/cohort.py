@@ -21,18 +21,21 @@ from gans.config import RunConfig, cohort_key
 from gans.data import Dataset
 from gans.data.pool import pool_for
 from gans.field import Batch, Point, gradients
-from gans.game import build_game, evaluating, forward_flops, untrained_players
+from gans.game import build_game, build_modules, evaluating, untrained_players
+from gans.layout import layout_of
 from gans.numerics import safe_norm
+from gans.padding import Fit, fit, program_config
 from gans.program import TRACE_NAMES, Draws, Program, State, compile_program, eager_program
 from gans.sampling import BLOCK, Block, MemberStreams
-from gans.step import Buffers, Game
+from gans.step import Buffers, Game, Player
 
 
 class Cohort:
     """K runs in training.
 
     Args:
-        configs: the members; equal but for seed, learning rates, data size and defect.
+        configs: the members; equal but for seed, learning rates, data size and defect, and for widths that
+            compiled code pads to the same (``gans.padding``).
         compiled: train through ``torch.compile``; without a C++ compiler the
             cohort warns and goes on eager (``mode`` says which it was).
         device: "cpu", "cuda", ...; random draws are the same on all of them.
@@ -53,9 +56,10 @@ class Cohort:
     def __init__(
         self, configs: Sequence[RunConfig], dataset: Dataset, *, compiled: bool = False, device: str = "cpu"
     ) -> None:
-        _require_one_program(configs)
+        shared = _require_one_program(configs, compiled=compiled)
         self.configs = tuple(configs)
-        self.game = build_game(configs[0], dataset, members=len(configs))
+        self.game = build_game(shared, dataset, members=len(configs))
+        self._dataset = dataset
         # Kernels of a lone member round otherwise than those of two or more, so it trains beside a copy;
         # not if it is convolutional, which always trains alone.
         copied = compiled and len(configs) == 1 and not self.game.generator.lone
@@ -69,6 +73,7 @@ class Cohort:
         self._device = torch.device(device)
         self._block = self._streams.draw(self._device)
         generator, discriminator = untrained_players(trained, dataset, self.game, self._device)
+        self.fits = tuple(_fits(config, self.game, dataset) for config in configs)
         adaptation = starting(len(trained), generator.weights) if self.game.augmentation.adaptive else ()
         self.state = State(generator, discriminator, generator.weights.clone(), 0, adaptation)
         self._before = self.state
@@ -77,7 +82,6 @@ class Cohort:
         program = eager_program(
             game=self.game,
             data=pool.samples.to(self._device),
-            rows_vary=pool.samples is not dataset.train,
             generator_lr=_column([config.generator_lr for config in trained], generator.weights),
             discriminator_lr=_column([config.discriminator_lr for config in trained], generator.weights),
             order=configs[0].update_order,
@@ -115,7 +119,38 @@ class Cohort:
                 rows.append(row)
         trace = torch.stack(rows, dim=-1).cpu()[:, : self.members]
         self._note_divergence(trace)
-        return dict(zip(TRACE_NAMES, trace, strict=True))
+        return self._of_own_weights(dict(zip(TRACE_NAMES, trace, strict=True)))
+
+    def _of_own_weights(self, trace: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Root mean squares over a member's own parameters; the program takes them over the padding, too."""
+        for name, column in (("generator_gradient", 0), ("discriminator_gradient", 1)):
+            shares = torch.tensor([fits[column].share for fits in self.fits])
+            if (shares < 1).any():
+                trace[name] = trace[name] / shares.to(trace[name]).sqrt().unsqueeze(1)
+        return trace
+
+    def generator_weights(self, member: int, *, average: bool = False) -> dict[str, Tensor]:
+        """One member's generator, parameter name to value, without what it is padded with."""
+        flat = self.state.average if average else self.state.generator.weights
+        own = self.fits[member][0]
+        return own.layout.unpack(own.own(flat[member]))
+
+    def alone(self, member: int) -> Cohort:
+        """One member where it stands now as an eager cohort of its own, in its own widths, to look at.
+
+        Its random streams are at their start: it is not to be trained on.
+        """
+        if self.members == 1 and self.mode == "eager":
+            return self
+        cohort = Cohort([self.configs[member]], self._dataset, device=str(self._device))
+        state = _rows(self.state, torch.tensor([member], device=self._device))
+        generator, discriminator = self.fits[member]
+        cohort.state = state._replace(
+            generator=_cropped(state.generator, generator),
+            discriminator=_cropped(state.discriminator, discriminator),
+            average=generator.own(state.average),
+        )
+        return cohort
 
     def keep(self, members: Sequence[int]) -> None:
         """Let all other members go; those that stay train on as if nothing had happened.
@@ -139,6 +174,7 @@ class Cohort:
         trained = list(members) * 2 if len(members) == 1 and len(self.state.average) > 1 else list(members)
         rows = torch.tensor(trained, device=self._device)
         self.configs = tuple(self.configs[member] for member in members)
+        self.fits = tuple(self.fits[member] for member in members)
         self.diverged_at = self.diverged_at[list(members)]
         self._streams.keep(trained)
         self._block = Block(*(each[rows] for each in vars(self._block).values()))
@@ -148,7 +184,6 @@ class Cohort:
         program = eager_program(
             game=self.game,
             data=self.program.data,
-            rows_vary=self.program.rows_vary,
             generator_lr=self.program.generator_lr[rows],
             discriminator_lr=self.program.discriminator_lr[rows],
             order=self.program.order,
@@ -265,16 +300,8 @@ class Cohort:
         return self.program.data[indices.to(self._device)].cpu()
 
     def step_flops(self) -> int:
-        """Floating-point operations of one generator step of all members."""
+        """Floating-point operations of one generator step of all members, those on padding included."""
         return self._member_step_flops * self.members
-
-    @cached_property
-    def forward_flops(self) -> tuple[int, int]:
-        """Floating-point operations of one sample through one generator and one discriminator."""
-        latents = torch.zeros(1, self.configs[0].latent_dim)
-        sample = self.program.data[:1].cpu()
-        generator, discriminator = self._evaluators  # batch norm takes one sample only in evaluation
-        return forward_flops(generator, latents), forward_flops(discriminator, sample)
 
     @cached_property
     def _member_step_flops(self) -> int:
@@ -340,14 +367,27 @@ def _on_each_batch(game: Game, point: Point, batches: Batch) -> tuple[Tensor, Te
     return found
 
 
-def _require_one_program(configs: Sequence[RunConfig]) -> None:
+def _require_one_program(configs: Sequence[RunConfig], *, compiled: bool) -> RunConfig:
+    """The config whose shapes all members train in."""
     if not configs:
         raise ValueError("cohort: must have at least one member, got none; pass one RunConfig per run")
-    if len({cohort_key(config) for config in configs}) > 1:
+    shared = [program_config(config, compiled=compiled) for config in configs]
+    if len({cohort_key(config) for config in shared}) > 1:
         raise ValueError(
             "cohort: members must be equal but for seed, learning rates, data size and defect, "
             "got others; group them by gans.config.cohort_key"
         )
+    return shared[0]
+
+
+def _fits(config: RunConfig, game: Game, dataset: Dataset) -> tuple[Fit, Fit]:
+    """Where a member's own parameters lie in the program's: those of its generator and discriminator."""
+    generator, discriminator = (layout_of(module) for module in build_modules(config, dataset))
+    return fit(generator, game.generator.layout), fit(discriminator, game.discriminator.layout)
+
+
+def _cropped(player: Player, own: Fit) -> Player:
+    return player._replace(weights=own.own(player.weights), moments=tuple(map(own.own, player.moments)))
 
 
 def _rows(state: State, rows: Tensor) -> State:

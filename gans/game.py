@@ -14,10 +14,11 @@ from gans.augment import augmentation_for
 from gans.config import RunConfig
 from gans.data import Dataset
 from gans.flops import count_flops
-from gans.layout import layout_of
+from gans.layout import Layout, layout_of
 from gans.losses import LOSSES
 from gans.networks import NETWORKS
 from gans.optim import OPTIMIZERS
+from gans.padding import fit, flat_weights
 from gans.regularizers import REGULARIZERS
 from gans.rng import seeded_globals
 from gans.spectral import normalised_names, starting_vectors
@@ -133,12 +134,18 @@ def evaluating(side: Side) -> Side:
 def untrained_players(
     configs: Sequence[RunConfig], dataset: Dataset, game: Game, device: torch.device
 ) -> tuple[Player, Player]:
-    """Stack the players of every member, each from its own seed: generators, discriminators."""
+    """Stack the players of every member, each from its own seed: generators, discriminators.
+
+    Players narrower than the game's are padded with zeros.
+    """
     modules = [build_modules(config, dataset) for config in configs]
     generators, discriminators = zip(*modules, strict=True)
     scaled = [_scaling(module, game, config) for module, config in zip(discriminators, configs, strict=True)]
     nothing: list[Buffers] = [{} for _ in configs]
-    return _stack(generators, nothing, game, device), _stack(discriminators, scaled, game, device)
+    return (
+        _stack(generators, nothing, game.generator.layout, game, device),
+        _stack(discriminators, scaled, game.discriminator.layout, game, device),
+    )
 
 
 def forward_flops(side: Side, inputs: torch.Tensor) -> int:
@@ -159,8 +166,10 @@ def _scaling(discriminator: nn.Module, game: Game, config: RunConfig) -> Buffers
         return starting_vectors(discriminator, game.discriminator.spectral)
 
 
-def _stack(modules: Sequence[nn.Module], more: Sequence[Buffers], game: Game, device: torch.device) -> Player:
-    flat = [torch.cat([value.detach().reshape(-1) for value in module.parameters()]) for module in modules]
+def _stack(
+    modules: Sequence[nn.Module], more: Sequence[Buffers], layout: Layout, game: Game, device: torch.device
+) -> Player:
+    flat = [fit(layout_of(module), layout).padded(flat_weights(module)) for module in modules]
     weights = torch.stack(flat).to(device)
     stored = [{**dict(module.named_buffers()), **extra} for module, extra in zip(modules, more, strict=True)]
     buffers = {name: torch.stack([buffer[name] for buffer in stored]).to(device) for name in stored[0]}

@@ -74,7 +74,6 @@ class Program:
 
     Args:
         order: a name of ORDERS. mode: "eager" or "compiled".
-        rows_vary: other cohorts of the same kind have other numbers of data, so compiled code leaves it open.
     """
 
     game: Game
@@ -86,7 +85,6 @@ class Program:
     discriminator_step: Callable[..., tuple[Player, Tensor]]
     generator_step: Callable[..., tuple[Player, Tensor, Tensor]]
     mode: str = "eager"
-    rows_vary: bool = False
 
     def turn(self, state: State, draws: Draws) -> tuple[State, Tensor]:
         """One generator step of every member, with its discriminator steps.
@@ -174,16 +172,17 @@ def compile_program(program: Program) -> Program:
     compile_step = functools.partial(torch.compile, fullgraph=True, options=inductor_options())
     return replace(
         program,
-        discriminator_step=_for_any_count(compile_step(program.discriminator_step), program),
-        generator_step=_for_any_count(compile_step(program.generator_step), program),
+        discriminator_step=_for_any_count(compile_step(program.discriminator_step)),
+        generator_step=_for_any_count(compile_step(program.generator_step)),
         mode="compiled",
     )
 
 
-def _for_any_count(step: Callable[..., Any], program: Program) -> Callable[..., Any]:
-    """Leave the number of members open in compiled code, so that cohorts of other sizes find it in the cache.
+def _for_any_count(step: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave the numbers of members and of data open in compiled code, so that other cohorts find it in the cache.
 
-    It saves 19 calls of the C++ compiler per further size and costs no speed: members are the outermost loop.
+    It saves 19 calls of the C++ compiler per further size and costs no speed: members are the outermost loop,
+    and data are only picked from.
     """
     marked = False
 
@@ -192,20 +191,17 @@ def _for_any_count(step: Callable[..., Any], program: Program) -> Callable[..., 
         nonlocal marked
         if not marked:
             marked = True
-            for tensor in _stacked(arguments, program):
+            for tensor in _counted(arguments):
                 torch._dynamo.maybe_mark_dynamic(tensor, 0)
         return step(*arguments)
 
     return call
 
 
-def _stacked(arguments: Sequence[Any], program: Program) -> Iterator[Tensor]:
-    """Yield the tensors that hold one row per member, and the data where their rows vary."""
+def _counted(arguments: Sequence[Any]) -> Iterator[Tensor]:
+    """Yield the tensors whose rows are members or data."""
     for argument in arguments:
-        if isinstance(argument, Rates):
-            yield argument.learning
-        elif argument is not program.data or program.rows_vary:
-            yield from tree_leaves(argument)
+        yield from [argument.learning] if isinstance(argument, Rates) else tree_leaves(argument)
 
 
 def _eager_steps(game: Game) -> tuple[Callable[..., Any], Callable[..., Any]]:

@@ -69,9 +69,15 @@ def _cohort_line(cohort: PlannedCohort) -> str:
     mode = "compiled" if cohort.compiled else "eager"
     return (
         f"{cohort.cohort}  {len(cohort.configs):3d} x {config.recipe} on {config.dataset}, widths "
-        f"{config.generator_width}/{config.discriminator_width}, n_critic {config.n_critic}, "
+        f"{_widths(cohort)}, n_critic {config.n_critic}, "
         f"{config.steps} steps, {mode}, {cohort.seconds:.0f} s"
     )
+
+
+def _widths(cohort: PlannedCohort) -> str:
+    """Each pair of widths once, narrow ones padded to the widest."""
+    pairs = {(config.generator_width, config.discriminator_width) for config in cohort.configs}
+    return ", ".join(f"{generator}/{discriminator}" for generator, discriminator in sorted(pairs))
 
 
 def _finished(out: Path) -> set[str]:

@@ -34,6 +34,8 @@ class Network:
         own_norms: what "own" normalisation is in the generator and in the discriminator, "none", "batch" or
             "layer". Both builders are then given one of these names as ``norm=``. None where the builders
             take none, so that nobody can choose.
+        keeps_zeros: hidden units whose weights and biases are zero stay so and change nothing; all shapes of
+            parameters grow with the widths alone.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Network:
     discriminator: Callable[..., nn.Module]
     convolutional: bool = False
     own_norms: tuple[str, str] | None = None
+    keeps_zeros: bool = False
 
 
 NETWORKS: Registry[Network] = Registry(
@@ -49,7 +52,7 @@ NETWORKS: Registry[Network] = Registry(
 _BOTH, _GENERATOR = ("batch", "batch"), ("batch", "none")
 
 for _network in (
-    Network("mlp", MLPGenerator, MLPDiscriminator),
+    Network("mlp", MLPGenerator, MLPDiscriminator, keeps_zeros=True),
     Network("dirac", DiracGenerator, DiracDiscriminator),
     Network("dcgan", DCGANGenerator, DCGANDiscriminator, convolutional=True, own_norms=_BOTH),
     Network("resnet", ResNetGenerator, ResNetDiscriminator, convolutional=True, own_norms=_GENERATOR),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from bench.cost import CostModel
 from bench.plan import longest_first, make_plan, makespan, pieces
 from bench.profile import check_profile
 from gans.config import cohort_key, run_id
+from gans.padding import program_config
 
 GRID = {"name": "g", "dataset": "ring8", "recipe": ["nsgan", "wgan-gp"], "lr": [1e-3, 1e-4], "seeds": 5}
 
@@ -26,8 +28,19 @@ def ids(cohorts):
 def test_members_of_a_cohort_share_their_key_and_every_run_is_in_one_cohort():
     plan = plan_of({"generator_width": [8, 16]})
 
-    assert all(len({cohort_key(config) for config in cohort.configs}) == 1 for cohort in plan.cohorts)
+    for cohort in plan.cohorts:
+        shapes = {program_config(config, compiled=cohort.compiled) for config in cohort.configs}
+        assert {cohort_key(config) for config in shapes} == {cohort.key}
     assert len(ids(plan.cohorts)) == len(set(ids(plan.cohorts))) == plan.runs == 2 * 2 * 2 * 5
+
+
+@pytest.mark.parametrize(("compile", "cohorts"), [("always", 1), ("never", 3)])
+def test_narrow_runs_of_several_widths_are_one_cohort_where_it_is_compiled(compile, cohorts):  # noqa: A002
+    grid = {"recipe": "nsgan", "generator_width": 32, "capacity_ratio": [0.25, 0.5, 1.0], "lr": 1e-3}
+    plan = plan_of(grid, compile=compile)
+
+    assert [cohort.compiled for cohort in plan.cohorts] == [compile == "always"] * cohorts
+    assert plan.runs == 15
 
 
 def test_grids_that_share_a_shape_share_their_cohorts():
@@ -71,6 +84,14 @@ def test_the_longest_cohort_goes_first():
 
     assert seconds == sorted(seconds, reverse=True)
     assert longest_first(reversed(plan.cohorts)) == plan.cohorts
+
+
+def test_neighbours_are_of_different_programs_so_that_workers_do_not_compile_one_twice():
+    plan = plan_of({"recipe": ["nsgan", "wgan"], "seeds": 90, "lr": 1e-3}, compile="always")
+    keys = [cohort.key for cohort in plan.cohorts]
+
+    assert sorted(keys) != keys or len(set(keys)) == 2 < len(keys)
+    assert all(left != right for left, right in itertools.pairwise(keys))
 
 
 def test_makespan_fills_the_worker_that_is_free_first():

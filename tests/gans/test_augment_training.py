@@ -131,7 +131,8 @@ def test_those_that_are_kept_train_on_as_if_nothing_had_happened(augmentation: s
 
 def at_strength(strength: float, *, compiled: bool) -> Tensor:
     """Weights after three steps of ADA from a given strength on."""
-    configs = [small("wgan-gp", augmentation="ada", seed=seed, n_critic=2) for seed in (0, 1)]
+    shape = {"generator_width": 32, "discriminator_width": 32, "augmentation": "ada", "n_critic": 2}
+    configs = [small("wgan-gp", seed=seed, **shape) for seed in (0, 1)]
     cohort = Cohort(configs, DIGITS, compiled=compiled)
     assert isinstance(cohort.state.adaptation, Adaptation)
     strong = cohort.state.adaptation._replace(strength=torch.full_like(cohort.state.average[:, 0], strength))

@@ -174,7 +174,7 @@ def test_compiled_code_multiplies_with_ours_and_sums_thin_products_as_before() -
 
 @needs_avx512
 def test_a_compiled_cohort_trains_as_an_eager_one_and_keeps_members_apart() -> None:
-    shape = {"generator_width": 8, "discriminator_width": 8, "latent_dim": 4, "batch_size": 8}
+    shape = {"generator_width": 32, "discriminator_width": 32, "latent_dim": 4, "batch_size": 8}
     calm = [config_of("nsgan", seed=seed, **shape) for seed in range(3)]
     wild = [calm[0], dataclasses.replace(calm[1], generator_lr=float("inf")), calm[2]]
 
