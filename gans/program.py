@@ -179,7 +179,7 @@ def compile_program(program: Program) -> Program:
 
 
 def _for_any_count(step: Callable[..., Any]) -> Callable[..., Any]:
-    """Leave the numbers of members and data open in compiled code, so that other cohorts find it in the cache.
+    """Leave numbers of members and data open in compiled code, so that other cohorts find it in the cache.
 
     It saves 19 calls of the C++ compiler per further size and costs no speed: members are the outermost loop,
     and data are only picked from.
