@@ -247,8 +247,10 @@ def sample(
     raw: Annotated[
         bool, Parameter(negative=(), help="The weights as last trained, not their running average.")
     ] = False,
+    data_root: _DataRoot = None,
 ) -> int:
     """Draw from the generator of a stored run."""
+    use_data_root(data_root)
     from bench.commands.sample import DEFAULT_OUT, SampleOptions
     from bench.commands.sample import sample as command
 

@@ -7,7 +7,7 @@ import hashlib
 import heapq
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.cost import CostModel
 from bench.grid import Expansion, Skipped, expand
@@ -104,10 +104,19 @@ def longest_first(cohorts: Iterable[PlannedCohort]) -> tuple[PlannedCohort, ...]
     waiting = sorted(cohorts, key=lambda cohort: (-cohort.seconds, cohort.cohort))
     ordered: list[PlannedCohort] = []
     while waiting:
-        last = ordered[-1].key if ordered else ""
-        index = next((index for index, each in enumerate(waiting) if each.key != last), 0)
+        last = _program(ordered[-1]) if ordered else ""
+        index = next((index for index, each in enumerate(waiting) if _program(each) != last), 0)
         ordered.append(waiting.pop(index))
     return tuple(ordered)
+
+
+def _program(cohort: PlannedCohort) -> str:
+    """Name what compiled code is made for: mostly one for all data sets whose samples have one shape."""
+    from gans.data import load
+
+    first = cohort.configs[0]
+    shape = load(first.dataset).sample_shape
+    return _key(replace(first, dataset=str(tuple(shape))), compiled=cohort.compiled)
 
 
 def makespan(seconds: Sequence[float], workers: int, busy: Sequence[float] = ()) -> float:

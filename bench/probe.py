@@ -14,6 +14,10 @@ from gans.cohort import Cohort
 
 Trace = Mapping[str, Tensor]
 
+AVERAGED_EVERY = 4
+"""Probes from one look at the averaged generators to the next. In the final window, where the verdict reads
+them, it is every one; before it they only draw a curve."""
+
 
 def probe(
     cohort: Cohort, probes: Probes, reference: Reference, trace: Trace, tiers: frozenset[str]
@@ -26,15 +30,23 @@ def probe(
     """
     samples = cohort.generate(probes.latents)
     live = measure_many(samples, reference, tiers)
-    averaged = measure_many(
-        cohort.generate(probes.latents, average=True), reference, {reference.distance_name}
-    )
+    averaged = _averaged(cohort, probes, reference, tiers)
     columns, statuses = dynamics(cohort, probes, samples, tiers)
     columns |= _since_last_probe(trace)
     return [
-        _record(cohort, live[member], averaged[member], _member(columns, member), statuses[member])
+        _record(cohort, live[member], averaged.get(member), _member(columns, member), statuses[member])
         for member in range(cohort.members)
     ]
+
+
+def _averaged(
+    cohort: Cohort, probes: Probes, reference: Reference, tiers: frozenset[str]
+) -> Mapping[int, Measurement]:
+    """The distance of every member's averaged generator, where it is due."""
+    if "window" not in tiers and probes.memory.probes % AVERAGED_EVERY:
+        return {}
+    samples = cohort.generate(probes.latents, average=True)
+    return dict(enumerate(measure_many(samples, reference, {reference.distance_name})))
 
 
 def _since_last_probe(trace: Trace) -> dict[str, Floats]:
@@ -49,12 +61,13 @@ def _member(columns: Mapping[str, Floats], member: int) -> dict[str, float]:
 def _record(
     cohort: Cohort,
     live: Measurement,
-    averaged: Measurement,
+    averaged: Measurement | None,
     state: Mapping[str, float],
     statuses: Mapping[str, str],
 ) -> EvaluationRecord:
     config, step = cohort.configs[0], cohort.state.step
-    ema = {f"{name}_ema": averaged.values[name] for name in ("distance", "fid") if name in averaged.values}
+    shown = averaged.values if averaged else {}
+    ema = {f"{name}_ema": shown[name] for name in ("distance", "fid") if name in shown}
     return EvaluationRecord(
         step=step,
         values={

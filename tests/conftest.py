@@ -13,6 +13,15 @@ def one_thread():
     torch.set_num_threads(before)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """No test writes into the user's cache: neither features nor notes of checksums, nor do its workers."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("GANBENCH_CACHE", str(folder))
+        yield folder
+
+
 @pytest.fixture
 def data_root(tmp_path, monkeypatch):
     """An empty data root, named by the environment; cache, packages and checksums are this test's own."""
@@ -21,7 +30,7 @@ def data_root(tmp_path, monkeypatch):
     folder = tmp_path / "root"
     folder.mkdir()
     monkeypatch.setenv("GANBENCH_DATA", str(folder))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("GANBENCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(filesets, "DEBIAN", tmp_path / "debian")
     for files in FILES.values():
         for name, value in files.checksums.items():

@@ -309,7 +309,7 @@ EVALUATION_COLUMNS: Mapping[str, Column] = columns_of(
     ("duplicate_fraction", "", "share of generated samples equal to an earlier one after rounding to 1e-6"),
     ("max_abs", "", "largest absolute value generated"),
     ("distance", "", "as in runs.csv, at this step"),
-    ("distance_ema", "", "the same of the averaged generator"),
+    ("distance_ema", "", "the same of the averaged generator; every fourth time, in the window every time"),
     ("q", "", "normalised log distance at this step"),
     ("histogram_tv", "", "total variation between this class or mode histogram and the one before"),
     *((name, METRIC_COLUMNS[name].unit, _at_one_step(name)) for name in _MEASURED_PER_EVALUATION),

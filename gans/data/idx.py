@@ -61,7 +61,7 @@ def unpacked(path: Path) -> Path:
     except OSError as error:
         raise DataError(
             f"{plain}: must be writable to unpack {path.name} into, got {error.strerror}; "
-            "unpack it yourself with gunzip, or set XDG_CACHE_HOME to a folder with room"
+            "unpack it yourself with gunzip, or set GANBENCH_CACHE to a folder with room"
         ) from error
     return plain
 

@@ -9,6 +9,9 @@ from pathlib import Path
 ROOT_VARIABLE = "GANBENCH_DATA"
 """Environment variable that names the data root; ``--data-root`` sets it for a command and its workers."""
 
+CACHE_VARIABLE = "GANBENCH_CACHE"
+"""Environment variable that names the folder of everything that is kept between calls."""
+
 DEBIAN = Path("/usr/share/datasets")
 """Where packages of Debian such as ``dataset-fashion-mnist`` put their files."""
 
@@ -69,6 +72,9 @@ def prepared_folder() -> Path:
 
 
 def cache_home() -> Path:
-    """The user's cache folder for data."""
+    """Where what is made from data is kept: in GANBENCH_CACHE, or ``ganbench`` in the user's cache folder."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        return Path(named).expanduser() / "data"
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(home) / "ganbench" / "data"

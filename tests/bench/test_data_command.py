@@ -70,6 +70,25 @@ def test_the_option_names_the_data_root_and_wins_over_the_environment(ask, data_
     assert os.environ["GANBENCH_DATA"] == str(tmp_path / "other")  # where worker processes find it
 
 
+def test_an_audit_reads_from_the_folder_that_the_option_names(ask, data_root, tmp_path):
+    plant_idx(tmp_path / "other" / "MNIST" / "raw")
+
+    missing = ask("audit", "mnist")
+    code, told, _ = ask("audit", "mnist", "--data-root", tmp_path / "other")
+
+    assert (missing[0], code) == (2, 0)
+    assert f"{TRAIN} images of 1 x 28 x 28 numbers, 20 held out" in told
+
+
+def test_a_sample_is_drawn_with_the_folder_that_the_option_names(ask, data_root, tmp_path):
+    (tmp_path / "other").mkdir()
+
+    code, _, _ = ask("sample", tmp_path / "no-runs", "r1", "--data-root", tmp_path / "other")
+
+    assert code == 2  # there is no such run; the option was taken nevertheless
+    assert os.environ["GANBENCH_DATA"] == str(tmp_path / "other")
+
+
 def test_a_worker_process_sees_what_the_option_named(ask, data_root, tmp_path):
     plant_idx(tmp_path / "other" / "MNIST" / "raw")
     ask("data", "mnist", "--data-root", tmp_path / "other")
@@ -80,7 +99,9 @@ def test_a_worker_process_sees_what_the_option_named(ask, data_root, tmp_path):
     assert theirs.stdout.strip() == str(tmp_path / "other" / "MNIST" / "raw")
 
 
-@pytest.mark.parametrize("command", [["data"], ["plan", "smoke"], ["run", "smoke"]])
+@pytest.mark.parametrize(
+    "command", [["data"], ["plan", "smoke"], ["run", "smoke"], ["audit", "mnist"], ["sample", "out", "r1"]]
+)
 def test_a_data_root_that_is_no_folder_is_refused_by_every_command(ask, tmp_path, command):
     code, _, complaints = ask(*command, "--data-root", tmp_path / "nowhere")
 

@@ -86,6 +86,14 @@ def test_the_longest_cohort_goes_first():
     assert longest_first(reversed(plan.cohorts)) == plan.cohorts
 
 
+def test_data_sets_of_one_shape_count_as_one_program():
+    grid = {"dataset": ["ring8", "grid25"], "recipe": ["nsgan", "wgan"], "lr": 1e-3}
+    recipes = [cohort.configs[0].recipe for cohort in plan_of(grid, compile="always").cohorts]
+
+    assert sorted(recipes) == ["nsgan", "nsgan", "wgan", "wgan"]
+    assert recipes[0] != recipes[1]
+
+
 def test_neighbours_are_of_different_programs_so_that_workers_do_not_compile_one_twice():
     plan = plan_of({"recipe": ["nsgan", "wgan"], "seeds": 90, "lr": 1e-3}, compile="always")
     keys = [cohort.key for cohort in plan.cohorts]

@@ -137,7 +137,7 @@ def test_a_cache_that_cannot_be_written_costs_time_and_nothing_else(data_root, t
     plant_idx(data_root / "MNIST" / "raw")
     plant_cifar(data_root)
     (tmp_path / "blocked").write_text("a file")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "blocked"))
+    monkeypatch.setenv("GANBENCH_CACHE", str(tmp_path / "blocked"))
 
     assert (load("mnist").size, load("cifar10").size) == (TRAIN, 50)
 
@@ -145,7 +145,7 @@ def test_a_cache_that_cannot_be_written_costs_time_and_nothing_else(data_root, t
 def test_gzipped_files_without_a_cache_are_told_in_a_line(data_root, tmp_path, monkeypatch):
     plant_idx(data_root / "MNIST" / "raw", packed=True)
     (tmp_path / "blocked").write_text("a file")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "blocked"))
+    monkeypatch.setenv("GANBENCH_CACHE", str(tmp_path / "blocked"))
 
     with pytest.raises(
         DataError, match=r"must be writable to unpack train-images-idx3-ubyte.gz into"

@@ -17,7 +17,7 @@ from gans.data.pictures import Look, images_below, read_images
 def pictures(tmp_path, monkeypatch):
     """An empty folder called pictures in the current one."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("GANBENCH_CACHE", str(tmp_path / "cache"))
     load.cache_clear()
     folder = tmp_path / "pictures"
     folder.mkdir()
