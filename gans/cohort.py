@@ -7,7 +7,8 @@ it cannot touch the others, and the step at which it happened is kept.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, partial
 
 import torch
@@ -200,7 +201,7 @@ class Cohort:
         player = self.state.generator
         weights = self.state.average if average else player.weights
         shared = self._like_weights(latents).expand(len(weights), *latents.shape)
-        with torch.no_grad():
+        with self._looking():
             samples, _ = self.game.over_members(self._evaluators[0].run)(weights, player.buffers, shared)
         made: Tensor = samples[: self.members].contiguous()
         return made
@@ -212,7 +213,7 @@ class Cohort:
             samples: (members, n, *sample_shape), each member's own. result: (members, n).
         """
         weights, buffers = self._discriminators()
-        with torch.no_grad():
+        with self._looking():
             look = self.game.over_members(self._evaluators[1].run)
             logits: Tensor = look(weights, buffers, self._like_weights(samples))[0]
         return logits
@@ -228,7 +229,7 @@ class Cohort:
             """Of one member."""
             return safe_norm(grad(lambda x: self._evaluators[1].run(weights, buffers, x)[0].sum())(inputs))
 
-        with torch.no_grad():
+        with self._looking():
             norms: Tensor = self.game.over_members(slope)(
                 *self._discriminators(), self._like_weights(samples)
             )
@@ -247,9 +248,22 @@ class Cohort:
         opponent, opponent_buffers = self._discriminators()
         points = Point(player.weights[: self.members], opponent, buffers, opponent_buffers)
         field = self.game.over_members(partial(_on_each_batch, self.game))
-        with torch.no_grad():
+        with self._looking():
             found: tuple[Tensor, Tensor] = field(points, Batch(*map(self._like_weights, batches)))
         return found
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        """No gradients of what is looked at; products by the kernel that a compiled cohort trains with."""
+        with torch.no_grad():
+            if self.mode == "eager":
+                yield
+                return
+            # Not at the top: it imports the compiler, a second that eager cohorts need not wait.
+            from gans.products import eager_products
+
+            with eager_products():
+                yield
 
     def discriminator_weights(self) -> dict[str, Tensor]:
         """Weights that the discriminators compute with, by name: normalised where a regularizer says so.
@@ -259,7 +273,7 @@ class Cohort:
         """
         side = self._evaluators[1]
         weights, buffers = self._discriminators()
-        with torch.no_grad():
+        with self._looking():
             named: dict[str, Tensor] = vmap(side.effective)(side.layout.unpack(weights), buffers)
         return named
 

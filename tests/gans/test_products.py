@@ -173,6 +173,25 @@ def test_compiled_code_multiplies_with_ours_and_sums_thin_products_as_before() -
 
 
 @needs_avx512
+def test_eager_code_multiplies_with_ours_inside_the_context_only(monkeypatch) -> None:
+    counted = []
+    monkeypatch.setattr(products, "_bmm", lambda *pair: counted.append(pair) or torch.ops.gans.bmm(*pair))
+    weights, rows, thin = (factors(4, 9, 10, 6)[index] for index in (1, 0, 0))
+
+    def slopes(weight: Tensor, row: Tensor) -> Tensor:
+        return torch.func.grad(lambda x: torch.nn.functional.linear(x, weight.mT).tanh().sum())(row)
+
+    plain = torch.vmap(slopes)(weights, rows)
+    assert not counted
+    with products.eager_products():
+        ours = torch.vmap(slopes)(weights, rows)
+        torch.bmm(thin[:, :1], weights), torch.bmm(rows.double(), weights.double())
+
+    assert len(counted) == 2  # there and back; a single row and doubles stay PyTorch's
+    torch.testing.assert_close(ours, plain)
+
+
+@needs_avx512
 def test_a_compiled_cohort_trains_as_an_eager_one_and_keeps_members_apart() -> None:
     shape = {"generator_width": 32, "discriminator_width": 32, "latent_dim": 4, "batch_size": 8}
     calm = [config_of("nsgan", seed=seed, **shape) for seed in range(3)]
