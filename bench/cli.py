@@ -14,7 +14,7 @@ from cyclopts import App, CycloptsError, Parameter
 from bench.commands.data_root import use_data_root
 from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError
 from bench.jobs import CHECKPOINT_SECONDS
-from bench.pages import write_diagnosis, write_report
+from bench.pages import ledger_page, write_diagnosis, write_report
 
 _Profile = Annotated[str, Parameter(help="Name of a profile (ganbench list profiles), or a .toml file.")]
 _Out = Annotated[Path | None, Parameter(help="Results folder; results/NAME-OF-PROFILE where not given.")]
@@ -107,6 +107,39 @@ def plan(
     from bench.commands.run import RunOptions
 
     return command(profile, set_ or [], seeds, RunOptions(out, workers))
+
+
+@app.command
+def ledger(
+    folders: Annotated[
+        list[Path] | None,
+        Parameter(help="Results folders of presets, to judge anew; without any the records kept so far."),
+    ] = None,
+    /,
+    *,
+    out: Annotated[Path, Parameter(help="The page.")] = Path("REPRODUCTION.md"),
+    records: Annotated[
+        Path | None, Parameter(help="Folder of kept records; that of this project where not given.")
+    ] = None,
+    check: Annotated[
+        bool, Parameter(negative=(), help="Write nothing; exit 1 if the page is not what the records say.")
+    ] = False,
+) -> int:
+    """Write which published results are reproduced, which are not, and which were not run."""
+    from bench.commands.ledger import ledger as command
+
+    return command(folders or [], out, records, ledger_page, check=check)
+
+
+@app.command
+def dirac(
+    *,
+    csv: Annotated[Path | None, Parameter(help="A file to write the table to.")] = None,
+) -> int:
+    """Train the Dirac-GAN in the ordinary trainer; print its radii beside the published ones."""
+    from bench.commands.dirac import dirac as command
+
+    return command(csv)
 
 
 @app.command

@@ -8,7 +8,7 @@ behind it is imported by the call, so that neither help nor a training loop wait
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,10 @@ WriteReport = Callable[[Path], Path]
 
 WritePage = Callable[[Mapping[str, Any], Path], Path]
 """Makes an HTML page of a diagnosis's values and tells where."""
+
+
+LedgerPage = Callable[[Sequence[Path], Path | None], str]
+"""Makes the reproduction ledger's text of results folders and kept records."""
 
 
 def write_report(folder: Path) -> Path:
@@ -31,3 +35,19 @@ def write_diagnosis(diagnosis: Mapping[str, Any], path: Path) -> Path:
     from reports.diagnosis import write_page
 
     return write_page(diagnosis, path)
+
+
+def ledger_page(results: Sequence[Path], records: Path | None) -> str:
+    """Keep the records of results folders; the reproduction ledger that all that are kept make.
+
+    Args:
+        records: folder of kept records; None for the project's own.
+
+    Raises:
+        ValueError: a folder or a kept file that cannot be read.
+    """
+    from reports.ledger.page import text
+    from reports.ledger.records import FOLDER, keep, read
+
+    keep(results, records or FOLDER)
+    return text(read(records or FOLDER))

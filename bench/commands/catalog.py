@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from bench.commands.dirac import DIRAC, SUMMARY
 from bench.commands.endings import DONE, CommandError, told_plainly
 
 Row = tuple[str, ...]
@@ -92,6 +93,7 @@ def _profiles() -> Iterable[Row]:
         for name in profile_names():
             profile = read_profile(name)
             yield name, f"{profile.runs} runs", profile.description
+    yield DIRAC, "27 runs", SUMMARY
 
 
 KINDS: Mapping[str, Callable[[], Iterable[Row]]] = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.commands.dirac import DIRAC, SUMMARY
 from bench.commands.endings import DONE, told_plainly
 from bench.commands.run import RunOptions, check, planned, skips, workers_of
 
@@ -18,6 +19,9 @@ _MOST_LINES = 60
 def plan(source: str, overrides: Sequence[str], seeds: int | None, options: RunOptions) -> int:
     """Print runs, cohorts, skipped cells and the estimate."""
     check(options)
+    if source == DIRAC:
+        print(f"{DIRAC}: {SUMMARY}; about 20 s")
+        return DONE
     with told_plainly():
         made, out = planned(source, overrides, seeds, options.out)
         left = made.remaining(_finished(out))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.commands.dirac import DIRAC, dirac
 from bench.commands.endings import DONE, INTERRUPTED, OUR_FAULT, CommandError, told_plainly
 from bench.jobs import CHECKPOINT_SECONDS
 
@@ -45,6 +46,8 @@ def run(
 ) -> int:
     """Train a profile into its folder and report; the exit code says how that went."""
     check(options)
+    if source == DIRAC:
+        return dirac((options.out or RESULTS / DIRAC) / "dirac.csv")
     with told_plainly():
         plan, out = planned(source, overrides, seeds, options.out)
         for line in skips(plan):

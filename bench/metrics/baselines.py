@@ -24,6 +24,7 @@ import torch
 from torch import Tensor
 
 from bench.metrics.catalog import END, EVERY, METRICS, WINDOW
+from bench.metrics.kept import Draws, kept_draws
 from bench.metrics.measure import Measurement, measure, measure_memorisation
 from gans.data.defective import apply_defect
 from gans.data.defects import NONE
@@ -43,12 +44,17 @@ COPY_DRAWS = 8
 COPY_TIERS = (EVERY, WINDOW)
 
 
-def real_against_real(reference: Reference) -> Mapping[str, tuple[float, ...]]:
+def real_against_real(reference: Reference) -> Draws:
     """Every metric that has a floor, real samples against as many other real samples, once per draw.
 
     Memorisation is measured on the holdout against the training samples, in
     one draw: no real sample copies another, so ``data_copying`` is 0 by definition.
+    Kept on disk, see ``bench.metrics.kept``.
     """
+    return kept_draws("floors", reference, functools.partial(_floors, reference))
+
+
+def _floors(reference: Reference) -> Draws:
     wanted = [
         name for name in METRICS if METRICS.get(name).tier in (EVERY, WINDOW, END) and METRICS.get(name).floor
     ]
@@ -87,8 +93,13 @@ def copy_scores(reference: Reference, data_size: int, defect: str = NONE) -> Map
             f"data_size: must be between 1 and {len(train)}, the size of the dataset, got {data_size}; "
             "choose one in that range"
         )
+    make = functools.partial(_copied, reference, data_size, defect)
+    return mean_of(kept_draws("copies", reference, make, data_size=data_size, defect=defect))
+
+
+def _copied(reference: Reference, data_size: int, defect: str) -> Draws:
     draws = _copies(reference, data_size) if defect == NONE else _spoiled(reference, data_size, defect)
-    return mean_of(_gather(measure(samples, reference, COPY_TIERS) for samples in draws))
+    return _gather(measure(samples, reference, COPY_TIERS) for samples in draws)
 
 
 def _copies(reference: Reference, data_size: int) -> Iterator[Tensor]:

@@ -17,42 +17,17 @@ import pytest
 import torch
 from torch.fx.experimental.proxy_tensor import make_fx
 
+from bench.dirac import CASES, ORDERS, STEP, STEPS, dirac_config
 from bench.metrics import reference_for
 from gans.cohort import Cohort
-from gans.config import RunConfig
 from gans.data import Dataset, load
 from gans.defaults import config_of
 from gans.networks import NETWORKS
 from gans.regularizers import REGULARIZERS
 
 DIRAC = load("dirac")
-STEP, STEPS = 0.2, 500
 CHECKED = 5
 """Steps of which played-back updates must give the bits of the trainer's own."""
-ORDERS = {
-    "simultaneous": ("simultaneous", 1),
-    "alternating": ("generator-first", 1),
-    "alternating, 5 critic steps": ("generator-first", 5),
-}
-
-# Loss, regularizer, weight, and the radius after 500 steps of the three orders.
-PUBLISHED = [
-    ("minimax", "none", 0.0, 3.097, 1.421, 1.845),
-    ("non_saturating", "none", 0.0, 0.6402, 0.2839, 0.1389),
-    ("wasserstein", "none", 0.0, 2.564e4, 1.398, 1.060),
-    ("wasserstein", "clip", 1.0, 1.002, 1.024, 0.9169),
-    ("wasserstein", "gradient_penalty", 0.35, 1.802, 1.221, 0.7163),
-    ("minimax", "r1", 0.3, 2.643e-6, 2.301e-7, 9.250e-34),
-    ("minimax", "r1", 1.0, 9.529e-22, 7.481e-17, 5.144e-12),
-    ("minimax", "r1", 2.0, 1.332e-6, 1.935e-6, 3.472e-6),
-    ("non_saturating", "r1", 0.3, 2.212e-6, 1.499e-7, 3.979e-34),
-]
-CASES = [
-    (loss, regularizer, weight, order, radius)
-    for loss, regularizer, weight, *radii in PUBLISHED
-    for order, radius in zip(ORDERS, radii, strict=True)
-]
-
 # The notebook has none of these; they follow the law below all the same.
 UNPUBLISHED = [
     ("relativistic", "none", 0.0),
@@ -62,16 +37,6 @@ UNPUBLISHED = [
     ("wasserstein", "spectral", 1.0),
     ("hinge", "gradient_penalty", 10.0),
 ]
-
-
-def dirac_config(loss: str, regularizer: str, weight: float, order: str, **changed: object) -> RunConfig:
-    update_order, n_critic = ORDERS[order]
-    settings = {
-        "loss": loss, "regularizer": regularizer, "regularizer_weight": weight, "optimizer": "sgd",
-        "update_order": update_order, "n_critic": n_critic, "generator_lr": STEP, "discriminator_lr": STEP,
-        "network": "dirac", "dataset": "dirac", "data_size": 1000, "batch_size": 1, "latent_dim": 1,
-    }  # fmt: skip
-    return config_of("nsgan", **{**settings, **changed})
 
 
 def place(cohort: Cohort) -> tuple[float, float]:

@@ -1,0 +1,200 @@
+"""The published results that this project measures itself by, each with the claim put to our records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports.ledger import claims
+from reports.ledger.claims import Claim
+from reports.ledger.judgement import Judgement, not_run
+from reports.ledger.records import Records
+
+METZ_FULL = 500_000
+"""Iterations of the published capacity experiment."""
+
+LUCIC_MNIST = {"mmgan": 9.8, "nsgan": 6.8, "lsgan": 7.8, "wgan": 6.7, "wgan-gp": 20.3}
+LUCIC_FASHION = {"mmgan": 29.6, "nsgan": 26.5, "lsgan": 30.7, "wgan": 21.5, "wgan-gp": 24.5}
+"""Best Frechet distance of each loss, Inception features; only their order is compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One published result.
+
+    Args:
+        name: how the ledger calls it. source: paper and table.
+        published: the claim with its numbers. preset: whose records answer it.
+        budget: what ours has less of than the paper, or has otherwise.
+        claim: how the records are judged; None for what is out of reach, for the reason in ``budget``.
+    """
+
+    name: str
+    source: str
+    published: str
+    preset: str
+    budget: str
+    claim: Claim | None = None
+
+    @property
+    def command(self) -> str:
+        """What makes the records."""
+        return f"ganbench run {self.preset}" if self.claim else ""
+
+    def judge(self, records: Records) -> Judgement:
+        """What the kept records say."""
+        if self.claim is None:
+            return not_run(self.budget)
+        runs = records.get(self.preset, pd.DataFrame())
+        return not_run("no records") if runs.empty else self.claim(runs)
+
+
+_METZ = "Metz et al. 2017, table 1; Lin et al. 2018, table 3"
+_METZ_BUDGET = "1,200 of 500,000 iterations, 3 seeds"
+_LUCIC = "Lucic et al. 2018, tables of best FID"
+_LUCIC_BUDGET = (
+    "500 of 15,625 discriminator steps, networks a quarter as wide, a lattice of the search space, 2 seeds, "
+    "our classifiers' features"
+)
+_DIFF = "Zhao et al. 2020, tables of limited data"
+_DIFF_BUDGET = (
+    "a DCGAN of 16 channels on Fashion-MNIST for CIFAR-10's BigGAN, 2,000 steps, our classifier's features"
+)
+
+ANCHORS = (
+    Anchor(
+        "Dirac-GAN: radii after 500 steps",
+        "Mescheder et al. 2018, notebook",
+        "27 radii of nine losses and penalties in three update orders, to four digits",
+        "dirac",
+        "none: the published settings",
+        claims.radii,
+    ),
+    Anchor(
+        "Capacity: modes of stacked MNIST",
+        _METZ,
+        "D of 1/2 of G's width keeps 487.7 ± 34.6 to 628.0 ± 140.9 modes, of 1/4 30.6 ± 20.7 to 78.5 ± 17.6",
+        "metz-stacked",
+        _METZ_BUDGET,
+        claims.modes_by_width(0.25, 0.5, "modes"),
+    ),
+    Anchor(
+        "Capacity: divergence on stacked MNIST",
+        _METZ,
+        "KL 2.24 ± 0.19 to 2.58 ± 0.75 at 1/2, 5.21 ± 0.19 to 5.99 ± 0.42 at 1/4",
+        "metz-stacked",
+        _METZ_BUDGET,
+        claims.modes_by_width(0.25, 0.5, "mode_kl"),
+    ),
+    Anchor(
+        "Capacity: number of modes at 1/4",
+        _METZ,
+        "between 30 and 80 (two laboratories: 30.6 and 78.5)",
+        "metz-stacked",
+        _METZ_BUDGET,
+        claims.modes_within(0.25, 30, 80, METZ_FULL),
+    ),
+    Anchor(
+        "Capacity: another loss in place of a wider discriminator",
+        "Karras et al. 2018, table 4 (other networks)",
+        "WGAN-GP keeps hundreds of modes at 1/4",
+        "metz-stacked",
+        _METZ_BUDGET,
+        claims.recipe_keeps_more_modes("wgan-gp", "nsgan", 0.25),
+    ),
+    Anchor(
+        "Losses on MNIST: minimax behind non-saturating",
+        _LUCIC,
+        "MM 9.8 ± 0.9, NS 6.8 ± 0.5",
+        "lucic",
+        _LUCIC_BUDGET,
+        claims.loses_to("mnist", "mmgan", "nsgan"),
+    ),
+    Anchor(
+        "Losses on Fashion-MNIST: minimax behind non-saturating",
+        _LUCIC,
+        "MM 29.6 ± 1.6, NS 26.5 ± 1.6",
+        "lucic",
+        _LUCIC_BUDGET,
+        claims.loses_to("fashion-mnist", "mmgan", "nsgan"),
+    ),
+    Anchor(
+        "Losses on Fashion-MNIST: non-saturating behind Wasserstein",
+        _LUCIC,
+        "NS 26.5 ± 1.6, WGAN 21.5 ± 1.6",
+        "lucic",
+        _LUCIC_BUDGET,
+        claims.loses_to("fashion-mnist", "nsgan", "wgan"),
+    ),
+    Anchor(
+        "Order of five losses on MNIST",
+        _LUCIC,
+        "WGAN 6.7 < NS 6.8 < LS 7.8 < MM 9.8 < WGAN-GP 20.3",
+        "lucic",
+        _LUCIC_BUDGET,
+        claims.ranks_alike("mnist", LUCIC_MNIST),
+    ),
+    Anchor(
+        "Order of five losses on Fashion-MNIST",
+        _LUCIC,
+        "WGAN 21.5 < WGAN-GP 24.5 < NS 26.5 < MM 29.6 < LS 30.7",
+        "lucic",
+        _LUCIC_BUDGET,
+        claims.ranks_alike("fashion-mnist", LUCIC_FASHION),
+    ),
+    Anchor(
+        "Share of the search that failed",
+        _LUCIC,
+        "outliers are marked, shares not printed",
+        "lucic",
+        _LUCIC_BUDGET,
+        claims.failures_per_loss,
+    ),
+    Anchor(
+        "WGAN-GP at equal generator steps",
+        _LUCIC,
+        "last on MNIST where discriminator steps are counted; at equal generator steps nobody printed it",
+        "lucic",
+        _LUCIC_BUDGET,
+        claims.better_at_equal_generator_steps,
+    ),
+    Anchor(
+        "Fewer data, worse samples",
+        _DIFF,
+        "FID of BigGAN on CIFAR-10 with 100, 20, 10 %: 9.59, 21.58, 39.78",
+        "diffaugment",
+        _DIFF_BUDGET,
+        claims.worsens_with_fewer_data,
+    ),
+    Anchor(
+        "DiffAugment where data are few",
+        _DIFF,
+        "a tenth of the data costs a factor of 4.1 without and 2.6 with it",
+        "diffaugment",
+        _DIFF_BUDGET,
+        claims.augmentation_helps_where_data_are_few,
+    ),
+    Anchor(
+        "RpGAN + R1 + R2 keeps all 1,000 modes where R1 alone fails",
+        "Huang et al. 2024 (R3GAN), table 1",
+        "1,000 modes, KL 0.078; GAN + R1 + R2 693 modes; with R1 alone both fail",
+        "",
+        "ten million images through residual networks: days on two cores",
+    ),
+    Anchor(
+        "PacGAN against GAN on ring and grid",
+        "Lin et al. 2018, table 1",
+        "ring: 6.3 ± 0.5 and 7.9 ± 0.1 modes; grid: 17.3 ± 0.8 and 23.8 ± 0.7",
+        "",
+        "no packing here; ganbench run pacgan-ring trains the unpacked rows at a tenth of the budget",
+    ),
+    Anchor(
+        "GAN, ALI, unrolled GAN and VEEGAN on ring and grid",
+        "Srivastava et al. 2017, table 1",
+        "GAN 1 of 8 modes, VEEGAN 8",
+        "",
+        "not attempted: on the same ring PacGAN's authors find 6.3 modes for GAN, so the row is its set-up's",
+    ),
+)
+"""Every anchor has its row in the ledger, run or not."""

@@ -1,0 +1,83 @@
+"""``REPRODUCTION.md``: a row for every anchor, with what agrees, what does not and what was not run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from reports.ledger.anchors import ANCHORS, Anchor
+from reports.ledger.judgement import NOT, VERDICTS, Judgement
+from reports.ledger.records import Records
+
+Row = tuple[Anchor, Judgement]
+
+_HEAD = """# Reproduction ledger
+
+Published results beside ours, written by `ganbench ledger` from the records in `reports/ledger/records`;
+nothing here is typed by hand. Intervals are 95 % (Student's t); orders are tested one-sided at 5 %.
+
+* **reproduced**: the published numbers, at the published budget.
+* **trend only**: the published order, beyond chance where that can be tested, at a smaller budget or on
+  other networks.
+* **not reproduced**: the order is absent, reversed, or may be chance.
+* **not run**: our records cannot answer it, for the reason given.
+"""
+
+
+def text(records: Records) -> str:
+    """The page."""
+    rows = [(anchor, anchor.judge(records)) for anchor in ANCHORS]
+    parts = [_HEAD, _counts(rows), _table(rows), "\n".join(_details(rows)), "\n".join(_sources(records))]
+    return "\n".join(parts)
+
+
+def _counts(rows: Sequence[Row]) -> str:
+    counts = Counter(judgement.verdict for _, judgement in rows)
+    return f"{len(rows)} anchors: " + ", ".join(f"{counts[each]} {each}" for each in VERDICTS) + ".\n"
+
+
+def _table(rows: Sequence[Row]) -> str:
+    lines = ["| anchor | published | ours | verdict |", "|---|---|---|---|"]
+    for anchor, judgement in rows:
+        cells = (anchor.name, anchor.published, judgement.ours or "-", f"**{judgement.verdict}**")
+        lines.append("| " + " | ".join(map(_cell, cells)) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _details(rows: Sequence[Row]) -> Iterator[str]:
+    yield "## Each anchor\n"
+    for anchor, judgement in rows:
+        yield f"### {anchor.name}: {judgement.verdict}\n"
+        yield f"* Source: {anchor.source}."
+        if judgement.why:
+            yield f"* Why: {judgement.why}."
+        if anchor.claim:
+            yield f"* Budget beside the paper's: {anchor.budget}."
+            yield f"* Records: {judgement.runs} runs, `{anchor.command}`."
+        if judgement.verdict == NOT:
+            yield f"* Of the disagreement: {_disagreement(anchor)}"
+        yield ""
+
+
+def _disagreement(anchor: Anchor) -> str:
+    return (
+        f"it was measured under what the budget line says, so it does not refute the paper; a larger try: "
+        f"`{anchor.command} --seeds 10`."
+    )
+
+
+def _sources(records: Records) -> Iterator[str]:
+    yield "## Records\n"
+    yield "| preset | runs | seeds | largest steps | hours of training |"
+    yield "|---|---|---|---|---|"
+    for preset, runs in records.items():
+        if "seed" not in runs:
+            yield f"| {preset} | {len(runs)} | - | 500 | - |"
+            continue
+        hours = runs.train_seconds.sum() / 3600
+        yield f"| {preset} | {len(runs)} | {runs.seed.nunique()} | {runs.steps.max():,} | {hours:.2f} |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

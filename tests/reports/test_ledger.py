@@ -1,0 +1,258 @@
+"""The ledger: each claim is seen where it was planted, denied where it was reversed, and never left out."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bench.cli
+from gans.rng import stream
+from reports.ledger import claims
+from reports.ledger.anchors import ANCHORS, Anchor
+from reports.ledger.judgement import NOT, NOT_RUN, REPRODUCED, TREND, VERDICTS
+from reports.ledger.page import text
+from reports.ledger.records import COLUMNS, FOLDER, LedgerError, keep, read
+
+
+def runs(**columns) -> pd.DataFrame:
+    """Runs that differ in what is given and agree in the rest."""
+    usual = {
+        "run_id": "0", "grids": "one-step", "dataset": "mnist", "recipe": "nsgan", "network": "dcgan",
+        "generator_width": 16, "capacity_ratio": 1.0, "discriminator_norm": "none", "generator_lr": 1e-4,
+        "discriminator_lr": 1e-4, "beta1": 0.5, "n_critic": 1, "data_size": 60_000,
+        "augmentation": "none", "batch_size": 64, "steps": 500, "seed": 0, "status": "finished",
+        "outcome": "converged", "state": "stable", "fid": 1.0, "fid_last": 1.0, "fid_floor": 0.1,
+        "modes": 10.0, "mode_kl": 1.0,
+        "high_quality": 0.5, "coverage": 0.5, "train_seconds": 1.0,
+    }  # fmt: skip
+    assert tuple(usual) == COLUMNS
+    count = max(len(values) for values in columns.values())
+    return pd.DataFrame({name: columns.get(name, [value] * count) for name, value in usual.items()})
+
+
+def by_width(few: float, many: float) -> pd.DataFrame:
+    spread = np.arange(4) * 0.1
+    return runs(
+        capacity_ratio=[0.25] * 4 + [0.5] * 4,
+        seed=[*range(4)] * 2,
+        modes=[*(few + spread), *(many + spread)],
+        mode_kl=[*(7 - few - spread), *(7 - many - spread)],
+    )
+
+
+@pytest.mark.parametrize("measure", ["modes", "mode_kl"])
+def test_more_modes_of_a_wider_discriminator(measure) -> None:
+    judge = claims.modes_by_width(0.25, 0.5, measure)
+
+    assert judge(by_width(2.0, 5.0)).verdict == TREND
+    assert judge(by_width(5.0, 2.0)).verdict == NOT
+    chance = judge(by_width(2.0, 2.05))
+    assert (chance.verdict, chance.runs) == (NOT, 8)
+    assert "may be chance" in chance.why
+    assert judge(by_width(2.0, 5.0)[:4]).verdict == NOT_RUN
+
+
+def test_numbers_of_modes_are_judged_at_the_full_budget_only() -> None:
+    judge = claims.modes_within(0.25, 30, 80, full=1000)
+    own = {"capacity_ratio": [0.25] * 3, "modes": [40.0, 50.0, 60.0]}
+
+    small = judge(runs(**own))
+    assert (small.verdict, small.runs) == (NOT_RUN, 3)
+    assert "500 of 1,000" in small.why
+    assert "50 [" in small.ours
+    assert judge(runs(**own, steps=[1000] * 3)).verdict == REPRODUCED
+    assert judge(runs(**{**own, "modes": [400.0, 500.0, 600.0]}, steps=[1000] * 3)).verdict == NOT
+
+
+def test_another_loss_keeps_more_modes() -> None:
+    judge = claims.recipe_keeps_more_modes("wgan-gp", "nsgan", 0.25)
+    table = runs(recipe=["wgan-gp"] * 4 + ["nsgan"] * 4, capacity_ratio=[0.25] * 8, modes=[*range(10, 18)])
+
+    assert judge(table).verdict == NOT
+    assert judge(table.assign(modes=table.modes.to_numpy()[::-1])).verdict == TREND
+
+
+def lattice(ratio: float, *, diverged: bool = False) -> pd.DataFrame:
+    """Two losses over six rates, the first worse by some factor."""
+    rates = [10.0**-k for k in range(6)]
+    better = np.linspace(1, 2, 6)
+    return runs(
+        recipe=["mmgan"] * 6 + ["nsgan"] * 6,
+        generator_lr=rates * 2,
+        fid=[*(ratio * better), *better],
+        status=["diverged" if diverged else "finished"] * 6 + ["finished"] * 6,
+    )
+
+
+def test_a_loss_that_is_worse_in_every_pair() -> None:
+    judge = claims.loses_to("mnist", "mmgan", "nsgan")
+
+    assert judge(lattice(1.5)).verdict == TREND
+    assert judge(lattice(0.7)).verdict == NOT
+    assert judge(lattice(1.5).assign(dataset="fashion-mnist")).verdict == NOT_RUN
+    assert judge(lattice(1.5).assign(grids="five-steps-equal-generator")).verdict == NOT_RUN
+
+
+def test_a_diverged_run_counts_as_the_worst() -> None:
+    best_on_paper = claims.loses_to("mnist", "mmgan", "nsgan")(lattice(0.01, diverged=True))
+
+    assert best_on_paper.verdict == TREND
+
+
+PUBLISHED = {"mmgan": 4.0, "nsgan": 3.0, "lsgan": 2.0, "wgan": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("scores", "verdict"),
+    [((4.0, 3.0, 2.0, 1.0), TREND), ((1.0, 2.0, 3.0, 4.0), NOT), ((4.0, 3.0, 1.0, 2.0), TREND)],
+)
+def test_the_order_of_best_cells(scores, verdict) -> None:
+    table = pd.concat(
+        [
+            runs(recipe=list(PUBLISHED), fid=list(scores)),
+            runs(recipe=list(PUBLISHED), fid=[9.0] * 4, generator_lr=[1e-3] * 4),
+        ]
+    )
+
+    assert claims.ranks_alike("mnist", PUBLISHED)(table).verdict == verdict
+    assert claims.ranks_alike("mnist", PUBLISHED)(table[table.recipe != "wgan"]).verdict == NOT_RUN
+
+
+def test_shares_of_failure_are_told_and_compared_with_nothing() -> None:
+    table = runs(recipe=["mmgan", "mmgan", "wgan"], state=["failed", "stable", "undecided"])
+    found = claims.failures_per_loss(table)
+
+    assert (found.verdict, found.ours) == (NOT_RUN, "mmgan 1/2, wgan 0/1")
+
+
+def test_the_rank_of_wgan_gp_by_either_way_of_counting() -> None:
+    grids = ["five-steps-equal-discriminator"] * 3 + ["five-steps-equal-generator"] * 3
+    recipes = ["wgan-gp", "nsgan", "wgan"] * 2
+    table = runs(grids=grids, recipe=recipes, n_critic=[5] * 6, fid=[3.0, 2.0, 1.0, 1.0, 2.0, 3.0])
+
+    found = claims.better_at_equal_generator_steps(table)
+    assert (found.verdict, found.ours[:7]) == (TREND, "rank 3 ")
+    assert claims.better_at_equal_generator_steps(table[::-1].assign(fid=table.fid)).verdict in VERDICTS
+    assert claims.better_at_equal_generator_steps(table[:3]).verdict == NOT_RUN
+
+
+def limited(cost: float, cost_augmented: float) -> pd.DataFrame:
+    """Five seeds; a tenth of the data costs a factor, with augmentation another."""
+    draws = stream(4, "ledger")
+    rows = []
+    for seed in range(5):
+        noise = float(np.exp(0.01 * np.random.default_rng(draws.initial_seed() % 2**32 + seed).normal()))
+        for name, factor in (("none", cost), ("diffaugment", cost_augmented)):
+            for size, score in ((60_000, 1.0), (12_000, factor**0.5), (6_000, factor)):
+                rows.append((seed, name, size, score * noise * (1 + 0.01 * seed * (size == 6_000))))
+    seeds, names, sizes, scores = map(list, zip(*rows, strict=True))
+    return runs(seed=seeds, augmentation=names, data_size=sizes, fid=scores)
+
+
+def test_fewer_data_are_worse() -> None:
+    assert claims.worsens_with_fewer_data(limited(4.0, 2.0)).verdict == TREND
+    assert claims.worsens_with_fewer_data(limited(0.5, 2.0)).verdict == NOT
+    assert claims.worsens_with_fewer_data(limited(4.0, 2.0)[:6]).verdict == NOT_RUN
+
+
+def test_augmentation_makes_few_data_cost_less() -> None:
+    judge = claims.augmentation_helps_where_data_are_few
+
+    assert judge(limited(4.0, 2.0)).verdict == TREND
+    assert judge(limited(2.0, 4.0)).verdict == NOT
+    assert judge(limited(4.0, 2.0).query("augmentation == 'none'")).verdict == NOT_RUN
+
+
+def test_radii_agree_to_three_digits() -> None:
+    table = pd.DataFrame({"published": [1.0, 2.0], "ours": [1.0005, 2.0]})
+
+    assert claims.radii(table).verdict == REPRODUCED
+    assert claims.radii(table.assign(ours=[1.01, 2.0])).verdict == NOT
+
+
+def test_every_anchor_has_a_row_whatever_is_missing() -> None:
+    page = text({})
+
+    for anchor in ANCHORS:
+        assert f"| {anchor.name} |" in page
+        assert f"### {anchor.name}: {NOT_RUN}" in page
+    assert f"{len(ANCHORS)} not run" in page
+
+
+@pytest.mark.parametrize("anchor", ANCHORS, ids=lambda anchor: anchor.name)
+def test_every_anchor_takes_records_of_other_shapes(anchor: Anchor) -> None:
+    one = runs(seed=[0])
+    table = pd.DataFrame({"published": [1.0], "ours": [1.0]}) if anchor.preset == "dirac" else one
+
+    assert anchor.judge({anchor.preset: table}).verdict in VERDICTS
+
+
+def test_a_name_with_markup_stays_in_its_cell() -> None:
+    found = claims.failures_per_loss(runs(recipe=["a|b", "nsgan"]))
+    assert "a|b" in found.ours
+    assert "a\\|b" in text({"lucic": runs(recipe=["a|b", "nsgan"])})
+
+
+def test_the_projects_own_ledger_is_what_its_records_say(request) -> None:
+    page = request.config.rootpath / "REPRODUCTION.md"
+
+    assert page.read_text("utf-8") == text(read(FOLDER))
+
+
+def test_a_table_of_closed_forms_is_kept_and_written(tmp_path, capsys) -> None:
+    results = tmp_path / "results" / "dirac"
+    results.mkdir(parents=True)
+    (results / "dirac.csv").write_text("loss,published,ours\nminimax,1.0,1.0\n")
+    line = ["ledger", str(results), "--records", str(tmp_path / "kept"), "--out", str(tmp_path / "R.md")]
+
+    assert bench.cli.main(line) == 0
+    assert "1 of 1 radii" in (tmp_path / "R.md").read_text()
+    check = ["ledger", "--records", str(tmp_path / "kept"), "--out", str(tmp_path / "R.md"), "--check"]
+    assert bench.cli.main(check) == 0
+    (tmp_path / "R.md").write_text("typed by hand")
+    assert bench.cli.main(check) == 1
+    assert "not what the records say" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", ["", "a,b\n1,2\n", '"', "\x00"])
+def test_a_damaged_record_is_one_line(tmp_path, content: str, capsys) -> None:
+    (tmp_path / "lucic.csv").write_text(content)
+
+    with pytest.raises(LedgerError, match=r"lucic\.csv: must be a table that ganbench ledger kept"):
+        read(tmp_path)
+    assert bench.cli.main(["ledger", "--records", str(tmp_path), "--out", str(tmp_path / "R.md")]) == 2
+    assert "lucic.csv: must be a table" in capsys.readouterr().err
+    assert not (tmp_path / "R.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (["nowhere"], "must be given results folders, got 'nowhere'"),
+        (["--records", "nowhere"], "--records: must be a folder, got 'nowhere'"),
+        ([".", "--check"], "--check: must stand without results folders"),
+        (["."], "ganbench"),
+    ],
+)
+def test_bad_input_is_one_line_and_writes_nothing(tmp_path, monkeypatch, capsys, line, told) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert bench.cli.main(["ledger", *line]) == 2
+    assert told in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_records_are_read_as_they_were_kept(tmp_path) -> None:
+    from reports.files import frame_csv
+
+    table = runs(seed=[0, 1], fid=[1.5, float("nan")], outcome=["stable", None])
+    (tmp_path / "lucic.csv").write_text(frame_csv(table, COLUMNS))
+
+    found = read(tmp_path)["lucic"]
+    assert found.fid.isna().tolist() == [False, True]
+    assert next(csv.reader(io.StringIO((tmp_path / "lucic.csv").read_text()))) == list(COLUMNS)
+    assert keep([], tmp_path) == []
