@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from bench.features import EXTRACTORS, ExtractorError, extractor_for
+from bench.features import EXTRACTORS, ExtractorError, classifier, extractor_for
 from bench.features.identity import xy
 from bench.features.pixels import COMPONENTS, pixels
 from bench.features.shipped import (
@@ -24,6 +24,7 @@ from bench.features.shipped import (
 )
 from bench.features.stacked import stacked192
 from gans.data import Dataset, load
+from gans.rng import stream
 
 
 @pytest.fixture
@@ -356,3 +357,14 @@ def test_the_probability_of_a_triple_is_the_product_of_three():
 def test_samples_of_another_shape_are_refused_in_one_line():
     with pytest.raises(ExtractorError, match=r"mnist64: samples must have shape \(1, 28, 28\), got"):
         mnist64().require_shape((3, 32, 32))
+
+
+@pytest.mark.parametrize("sides", [(8, 8), (7, 9), (2, 3)])
+def test_looking_pools_to_the_bits_that_training_pools_to(sides) -> None:
+    images = torch.randn(5, 3, *sides, generator=stream(3, "pooled"))
+    images[1, 2, 0, 1], images[2, 0, 1, 1] = float("nan"), float("-inf")
+
+    with torch.no_grad():
+        looked = classifier._pooled(images)
+
+    torch.testing.assert_close(looked, classifier._pooled(images), rtol=0, atol=0, equal_nan=True)
