@@ -117,7 +117,9 @@ def test_a_level_curve_is_not_called_converged_for_want_of_coverage(tmp_path):
 
 
 def test_a_level_that_only_the_floor_can_judge_leaves_outcomes_open(tmp_path):
-    found = read(tmp_path, {"step": STEPS, "fid": FALLING})
+    less = series(lambda t: 300 * math.exp(-3 * min(1, 3 * t)), 0.02)
+
+    found = read(tmp_path, {"step": STEPS, "fid": less})
 
     assert len(found.outcomes) > 1
     assert any("floor" in doubt for doubt in found.doubts)

@@ -264,7 +264,7 @@ PLANTED: dict[str, Callable[[], Planted]] = {
     "degrading": lambda: Planted(
         "degrading", run(q_series(np.r_[np.linspace(1, 0.1, 20), np.linspace(0.1, 0.7, 20)]))
     ),
-    "stalled far": lambda: Planted("stalled-low-quality", run(ending(distance=distance_at(0.5)))),
+    "stalled far": lambda: Planted("stalled-low-quality", run(ending(distance=distance_at(0.65)))),
     "noisy": lambda: Planted("stalled-low-quality", run(approach(IMAGES["real + noise 1.0"]))),
     "uncovered": lambda: Planted("stalled-low-quality", run(UNCOVERED)),
     "perfect": lambda: Planted("converged", run(ending())),

@@ -210,7 +210,7 @@ def test_score_is_one_less_q_between_zero_and_one():
 
     assert good.score == 1.0 - max(good.q, 0.0)
     assert far.score == pytest.approx(0.0)
-    assert judged("stalled far").score == pytest.approx(0.5)
+    assert judged("stalled far").score == pytest.approx(0.35)
 
 
 @pytest.mark.parametrize("name", ["nan in training", "nan samples", "scale growth"])

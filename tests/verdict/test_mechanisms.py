@@ -93,8 +93,8 @@ def test_a_healthy_run_has_no_flag():
 @pytest.mark.parametrize(("auc", "share", "q", "flagged"), [
     (0.985, 1.0, STUCK, True),
     (0.975, 1.0, STUCK, False),
-    (0.985, 0.55, STUCK, True),
-    (0.985, 0.45, STUCK, False),
+    (0.985, 0.75, STUCK, True),
+    (0.985, 0.65, STUCK, False),
     (1.0, 1.0, LEARNING, False),
     (1.0, 1.0, 0.7 - 0.045 * np.arange(EVALUATIONS) / EVALUATIONS, True),
     (1.0, 1.0, 0.7 - 0.070 * np.arange(EVALUATIONS) / EVALUATIONS, False),

@@ -137,7 +137,7 @@ def test_a_diverse_noisy_sampler_of_few_images_is_not_collapsed(name, expected):
 
 
 def test_few_data_move_the_limit_of_q_by_what_a_copy_would_score():
-    far = distance_at(0.5)
+    far = distance_at(0.6)
 
     assert outcome_of(ending(distance=far)) == "stalled-low-quality"
     assert outcome_of(ending(distance=far), image_context(distance_copy=distance_at(0.3))) == "converged"
