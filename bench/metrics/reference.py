@@ -27,7 +27,7 @@ from bench.metrics.hits import Balls
 from bench.metrics.kernel import KERNEL_ROWS, KernelSide, kernel_side
 from bench.metrics.manifold import MANIFOLD_ROWS, certainty, manifold_scores, real_balls
 from bench.metrics.mode_counts import assign_modes, count_classes, smoothed_share
-from bench.metrics.training import NUMBERS, Remembered, TrainingSide, searchable, training_side
+from bench.metrics.training import NUMBERS, Remembered, TrainingSide, searched, training_side
 from gans.data import Dataset
 from gans.data.defects import NONE
 from gans.rng import stream
@@ -284,7 +284,7 @@ class Reference:
 
         Of a large one, every second or third sample and so on stands for all.
         """
-        train = train[:: 1 + (len(train) - 1) // searchable(train)]
+        train = train[searched(train, len(train))]
         kept = self._remembered
         key = hashlib.sha256(train.detach().cpu().contiguous().numpy().tobytes()).hexdigest()
         if key not in kept:

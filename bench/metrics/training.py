@@ -71,6 +71,17 @@ def searchable(samples: Tensor) -> int:
     return max(1, NUMBERS // max(1, math.prod(samples.shape[1:])))
 
 
+def searched(samples: Tensor, rows: int) -> slice:
+    """Which of so many rows stand for all of them: every one, or every second, third and so on.
+
+    Example:
+        >>> import torch
+        >>> searched(torch.zeros(1, 1, 28, 28), 10_000), searched(torch.zeros(1, 1, 28, 28), 60_000)
+        (slice(None, None, 1), slice(None, None, 6))
+    """
+    return slice(None, None, 1 + (rows - 1) // searchable(samples))
+
+
 @dataclass(frozen=True, eq=False)
 class Remembered:
     """One member's training samples beside the real ones of a reference."""

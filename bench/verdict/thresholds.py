@@ -101,7 +101,7 @@ class Thresholds:
     )
     stalled_q: float = _limit(
         0.55,
-        "pilot: the worst recipe in its best cell ends at 0.39, and few runs lie beyond that fail nothing else",
+        "pilot: the worst recipe in its best cell ends at 0.39; few runs lie beyond and fail nothing else",
     )
     stalled_q_mixture: float = _limit(
         0.40, "the definition's proposal: no pilot run of a mixture calibrates it"
