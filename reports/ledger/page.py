@@ -60,10 +60,8 @@ def _details(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _disagreement(anchor: Anchor) -> str:
-    return (
-        f"it was measured under what the budget line says, so it does not refute the paper; a larger try: "
-        f"`{anchor.command} --seeds 10`."
-    )
+    ours = anchor.discussion or "measured under what the budget line says, so it does not refute the paper"
+    return f"{ours}. A larger try: `ganbench run {anchor.preset} --seeds 10`."
 
 
 def _sources(records: Records) -> Iterator[str]:
