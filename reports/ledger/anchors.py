@@ -61,13 +61,13 @@ _SETTINGS = {
 _METZ = "Metz et al. 2017, table 1; Lin et al. 2018, table 3"
 _METZ_BUDGET = "1,200 of 500,000 iterations (WGAN-GP: 240, as many discriminator steps), 5 seeds"
 _METZ_EARLY = (
-    "twice as many modes at 1/2 as at 1/4 on average, as published, but at 0.24 % of the budget both keep less "
-    "than a hundredth of the 1,000 and five seeds vary as much as that; training has hardly begun"
+    "twice as many modes at 1/2 as at 1/4 on average, as published, but at 0.24 % of the budget both keep "
+    "less than a hundredth of the 1,000 and five seeds vary as much as that; training has hardly begun"
 )
 _DIFF_EARLY = (
-    "after 2,000 steps a small DCGAN is equally far from the data whatever their number: it has seen 6,000 images "
-    "21 times, too few for its discriminator to know them; the effect asks for longer training or fewer data (on "
-    "digits, 64 images against 1,100, the score does fall: see the standard report)"
+    "after 2,000 steps a small DCGAN is equally far from the data whatever their number: it has seen 6,000 "
+    "images 21 times, too few for its discriminator to know them; the effect asks for longer training or "
+    "fewer data (on digits, 64 images against 1,100, the score does fall: see the standard report)"
 )
 _LUCIC = "Lucic et al. 2018, tables of best FID"
 _LUCIC_BUDGET = (
