@@ -16,6 +16,7 @@ from typing import Any
 from bench import checkpoints, machine
 from bench.engines.protocol import Completion, Engine, OnStep
 from bench.folder import ENVIRONMENT_FILE, PROFILE_FILE, WORKER_LOG, make_usable, write_atomically
+from bench.interrupts import Interrupts
 from bench.jobs import CHECKPOINT_SECONDS
 from bench.lock import Holder, driver_lock
 from bench.plan import Plan, PlannedCohort
@@ -121,7 +122,8 @@ class _Sweep:
         if self.waiting:
             self._say_what_is_ahead()
             try:
-                self._train_all(make_engine, speed)
+                with Interrupts() as interrupts:
+                    self._train_all(make_engine, speed, interrupts)
             except KeyboardInterrupt:
                 interrupted = True
             finally:
@@ -163,12 +165,13 @@ class _Sweep:
                 f"{self.stopped} of them were ended by --stop-early before and are now trained whole"
             )
 
-    def _train_all(self, make_engine: MakeEngine, speed: float) -> None:
+    def _train_all(self, make_engine: MakeEngine, speed: float, interrupts: Interrupts) -> None:
         engine = make_engine(lambda cohort, step, seen: self.steps.put((cohort, step, seen)))
         forecast = Forecast(engine.slots, speed)
         total = len(self.waiting)
         try:
             while self.waiting or self.running:
+                interrupts.check()
                 self._submit(engine, forecast)
                 self._show(forecast, total)
                 completion = engine.next_completed(_POLL_SECONDS)
