@@ -22,6 +22,8 @@ def dirac(file: Path | None) -> int:
     """Train all cases, print them as they end, and write them if asked to; differences are our fault."""
     from bench.dirac import TOLERANCE, radii
 
+    if file is not None:
+        _write(file, [])  # a file that cannot be written is told before the training, not after
     rows = []
     print(f"{'loss':<16}{'regularizer':<18}{'weight':>6}  {'order':<28}{'published':>11}{'ours':>11}")
     for case, ours in radii():
