@@ -1,8 +1,9 @@
 """Frechet distances to one fixed real side, whose square root is taken once and kept.
 
 The trace that costs is that of (S_r S_g)^(1/2). torch-fidelity takes the eigenvalues of the product, which is
-not symmetric. With the root A of S_r at hand they are those of A S_g A, which is: in 2,048 dimensions a
-quarter of the time, and real and not negative by construction.
+not symmetric. With the root A of S_r at hand they are those of A S_g A, which is: a third of the time in 32
+dimensions and a quarter in 2,048, and real and not negative by construction. The tests hold the two against
+each other.
 """
 
 from __future__ import annotations
@@ -19,9 +20,6 @@ from bench.metrics.arrays import Floats
 
 Statistics = dict[str, Any]
 """torch-fidelity's pair of mean and covariance."""
-
-ROOT_DIMENSIONS = 128
-"""From here on the root is worth keeping: below, torch-fidelity's own function takes a few milliseconds."""
 
 ROWS = 4096
 """Rows made float64 at once."""

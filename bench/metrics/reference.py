@@ -22,7 +22,7 @@ from bench.metrics.catalog import IMAGES, MIXTURES
 from bench.metrics.distances import projections, sliced_wasserstein
 from bench.metrics.diversity import PAIR_ROWS, median_distance, vendi_score
 from bench.metrics.extrapolation import Prefixes, counts_for, prefixes
-from bench.metrics.frechet import ROOT_DIMENSIONS, FrechetFactor, distance_from_factor, frechet_factor
+from bench.metrics.frechet import FrechetFactor, distance_from_factor, frechet_factor
 from bench.metrics.hits import Balls
 from bench.metrics.kernel import KERNEL_ROWS, KernelSide, kernel_side
 from bench.metrics.manifold import MANIFOLD_ROWS, certainty, manifold_scores, real_balls
@@ -117,13 +117,11 @@ class Reference:
         return frechet_factor(self.statistics)
 
     def frechet(self, statistics: fidelity.Statistics) -> float:
-        """Frechet distance of some features to the real ones; of many dimensions by the kept root.
+        """Frechet distance of some features to the real ones, by the kept root.
 
         Raises:
             numpy.linalg.LinAlgError: the statistics have no eigenvalues.
         """
-        if len(statistics["mu"]) < ROOT_DIMENSIONS:
-            return fidelity.frechet_distance(self.statistics, statistics)
         return distance_from_factor(self.factor, statistics)
 
     @cached_property
