@@ -14,7 +14,7 @@ from gans.cohort import Cohort
 
 Trace = Mapping[str, Tensor]
 
-AVERAGED_EVERY = 8
+AVERAGED_EVERY = 16
 """Probes from one look at the averaged generators to the next. In the final window, where the verdict reads
 them, it is every one; before it they only draw a curve."""
 
