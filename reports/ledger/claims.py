@@ -10,6 +10,7 @@ from scipy import stats
 
 from bench.records.schema import DIVERGED, UNSTABLE
 from reports.ledger.judgement import (
+    NO_VALUE,
     NOT,
     NOT_RUN,
     REPRODUCED,
@@ -112,7 +113,7 @@ def ranks_alike(dataset: str, published: dict[str, float]) -> Claim:
         rho = float(stats.spearmanr([published[each] for each in known], [best[each] for each in known])[0])
         order = " < ".join(sorted(known, key=best.__getitem__))
         ours = f"Spearman {rho:.2f} over {len(known)} losses: {order}"
-        why = "" if rho < 0.7 else "five ranks, two seeds: no test of chance"
+        why = "" if rho < 0.7 else "five ranks of best cells: no test of chance"
         return Judgement(TREND if rho >= 0.7 else NOT, ours, len(runs[runs.dataset == dataset]), why)
 
     return judge
@@ -123,7 +124,7 @@ def failures_per_loss(runs: pd.DataFrame) -> Judgement:
     judged = runs[runs.state.notna()]
     shares = judged.assign(failed=judged.state == UNSTABLE).groupby("recipe").failed
     ours = ", ".join(f"{recipe} {failed.sum()}/{len(failed)}" for recipe, failed in shares)
-    return Judgement(NOT_RUN, ours, len(judged), "nothing published to compare with: ours for the record")
+    return Judgement(NO_VALUE, ours, len(judged), "ours for the record")
 
 
 def better_at_equal_generator_steps(runs: pd.DataFrame) -> Judgement:
@@ -138,7 +139,7 @@ def better_at_equal_generator_steps(runs: pd.DataFrame) -> Judgement:
     equal_d, equal_g = ranks.values()
     ours = f"rank {equal_d} at equal discriminator steps, {equal_g} at equal generator steps"
     verdict = TREND if equal_g < equal_d else NOT
-    return Judgement(verdict, ours, len(mnist), "ranks of best cells, two seeds: no test of chance")
+    return Judgement(verdict, ours, len(mnist), "ranks of best cells: no test of chance")
 
 
 def worsens_with_fewer_data(runs: pd.DataFrame) -> Judgement:

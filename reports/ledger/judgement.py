@@ -12,8 +12,9 @@ from scipy import stats
 REPRODUCED = "reproduced"
 TREND = "trend only"
 NOT = "not reproduced"
+NO_VALUE = "no published value"
 NOT_RUN = "not run"
-VERDICTS = (REPRODUCED, TREND, NOT, NOT_RUN)
+VERDICTS = (REPRODUCED, TREND, NOT, NO_VALUE, NOT_RUN)
 """From agreement in number, through agreement in order at a smaller budget, to no answer."""
 
 LEVEL = 0.05

@@ -20,6 +20,7 @@ nothing here is typed by hand. Intervals are 95 % (Student's t); orders are test
 * **trend only**: the published order, beyond chance where that can be tested, at a smaller budget or on
   other networks.
 * **not reproduced**: the order is absent, reversed, or may be chance.
+* **no published value**: run, but the paper prints nothing to hold it against; ours stands for the record.
 * **not run**: our records cannot answer it, for the reason given.
 """
 

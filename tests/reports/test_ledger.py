@@ -13,7 +13,7 @@ import bench.cli
 from gans.rng import stream
 from reports.ledger import claims
 from reports.ledger.anchors import ANCHORS, Anchor
-from reports.ledger.judgement import NOT, NOT_RUN, REPRODUCED, TREND, VERDICTS
+from reports.ledger.judgement import NO_VALUE, NOT, NOT_RUN, REPRODUCED, TREND, VERDICTS
 from reports.ledger.page import text
 from reports.ledger.records import COLUMNS, FOLDER, LedgerError, keep, read
 
@@ -126,7 +126,7 @@ def test_shares_of_failure_are_told_and_compared_with_nothing() -> None:
     table = runs(recipe=["mmgan", "mmgan", "wgan"], state=["failed", "stable", "undecided"])
     found = claims.failures_per_loss(table)
 
-    assert (found.verdict, found.ours) == (NOT_RUN, "mmgan 1/2, wgan 0/1")
+    assert (found.verdict, found.ours) == (NO_VALUE, "mmgan 1/2, wgan 0/1")
 
 
 def test_the_rank_of_wgan_gp_by_either_way_of_counting() -> None:
