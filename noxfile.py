@@ -32,8 +32,11 @@ def tool(session: nox.Session, name: str, *arguments: str, **options: object) ->
 
 @nox.session
 def env(session: nox.Session) -> None:
-    """Build the shared environment: PyTorch, the project and its test and lint tools."""
-    groups = nox.project.dependency_groups(PROJECT, "test", "lint")
+    """Build the shared environment: PyTorch, the project and its test, browser and lint tools.
+
+    Playwright brings no browser along: tests drive the system's Chromium and skip where there is none.
+    """
+    groups = nox.project.dependency_groups(PROJECT, "test", "browser", "lint")
     session.install("-e", ".", *groups)
 
 
@@ -83,3 +86,9 @@ def speed(session: nox.Session) -> None:
 def detectors(session: nox.Session) -> None:
     """Measure how often verdicts are right, on planted failures; exit 1 if a requirement is missed."""
     tool(session, "python", "-m", "bench.detectors", *session.posargs, env=ONE_THREAD)
+
+
+@nox.session(venv_backend="none", requires=["env"])
+def regress(session: nox.Session) -> None:
+    """Compare this tree with a revision (default: main) in counts, quality, speed; exit 1 if it is worse."""
+    tool(session, "ganbench", "regress", "all", *(session.posargs or ["--base", "main"]))

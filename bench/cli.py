@@ -11,13 +11,15 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
+from bench.attribution import CELLS, SEEDS
 from bench.commands.data_root import use_data_root
 from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError
 from bench.jobs import CHECKPOINT_SECONDS
-from bench.pages import ledger_page, write_diagnosis, write_report
+from bench.pages import ledger_page, write_comparison, write_diagnosis, write_report
 
 _Profile = Annotated[str, Parameter(help="Name of a profile (ganbench list profiles), or a .toml file.")]
 _Out = Annotated[Path | None, Parameter(help="Results folder; results/NAME-OF-PROFILE where not given.")]
+_Lang = Annotated[str, Parameter(help="Also in this language: zh (Chinese), in index.zh.html.")]
 _Folder = Annotated[Path, Parameter(help="A results folder.")]
 _Set = Annotated[
     list[str] | None,
@@ -110,6 +112,40 @@ def plan(
 
 
 @app.command
+def attribute(  # noqa: PLR0913 - one argument per option
+    folder: _Folder,
+    /,
+    *,
+    cells: Annotated[int, Parameter(help="How many failing cells to choose.")] = CELLS,
+    cell: Annotated[
+        list[str] | None,
+        Parameter(negative=(), help="Choose this one: id of a cell or of a run of it, or a unique start."),
+    ] = None,
+    seeds: Annotated[int, Parameter(help="Fresh seeds per cell and set of remedies.")] = SEEDS,
+    plan: Annotated[
+        bool, Parameter(negative=(), help="Say what would be trained and take; train nothing.")
+    ] = False,
+    out: Annotated[Path | None, Parameter(help="Results folder; the same where not given.")] = None,
+    workers: _Workers = None,
+    engine: _Engine = "local",
+    device: _Device = "cpu",
+    plain: _Plain = False,
+    checkpoint_every: _CheckpointEvery = CHECKPOINT_SECONDS,
+    data_root: _DataRoot = None,
+) -> int:
+    """Train failing cells again with every set of three remedies on fresh seeds: which cause was it?"""
+    use_data_root(data_root)
+    from bench.commands.attribute import Asked
+    from bench.commands.attribute import attribute as command
+    from bench.commands.run import RunOptions
+
+    options = RunOptions(
+        out, workers, engine, device, plain, checkpoint_every=checkpoint_every, data_root=data_root
+    )
+    return command(folder, Asked(cells, tuple(cell or ()), seeds, plan), options, write_report)
+
+
+@app.command
 def ledger(
     folders: Annotated[
         list[Path] | None,
@@ -151,11 +187,23 @@ def status(folder: _Folder, /) -> int:
 
 
 @app.command
-def report(folder: _Folder, /) -> int:
-    """Write the report of a results folder: HTML, CSV and summary.json."""
+def report(
+    folder: _Folder,
+    /,
+    *others: Annotated[Path, Parameter(help="A second one: compare the first with it, run by run.")],
+    out: Annotated[
+        Path | None,
+        Parameter(help="Folder of comparison.html and .csv; that of the second's report where not given."),
+    ] = None,
+    lang: _Lang = "en",
+) -> int:
+    """Write the report of a results folder: HTML, CSV and summary.json. Of two: what differs, run by run."""
+    from bench.commands.status import compare
     from bench.commands.status import report as command
 
-    return command(folder, write_report)
+    if others or out:
+        return compare((folder, *others), out, write_comparison, lang)
+    return command(folder, write_report, lang)
 
 
 @app.command(name="list")
@@ -345,6 +393,30 @@ def diagnose(
     from bench.commands.diagnose import diagnose as command
 
     return command(log, DiagnoseOptions(columns or (), loss, floor, out), write_diagnosis)
+
+
+@app.command
+def regress(
+    kind: Annotated[str, Parameter(help="speed, quality, counts or all.")],
+    /,
+    *,
+    base: Annotated[str, Parameter(help="A revision of this repository, or a folder.")],
+    pairs: Annotated[
+        int | None, Parameter(help="Pairs of processes that are timed; 30 where not given.")
+    ] = None,
+    seeds: Annotated[int | None, Parameter(help="Seeds of each pinned cell; 20 where not given.")] = None,
+    workload: Annotated[
+        list[str] | None, Parameter(negative=(), help="What to time: a workload's name or module:function.")
+    ] = None,
+    json: Annotated[bool, Parameter(negative=(), help="Print JSON.")] = False,
+    markdown: Annotated[bool, Parameter(negative=(), help="Print a Markdown table.")] = False,
+    strict: Annotated[bool, Parameter(negative=(), help="Fail where nothing can be said, too.")] = False,
+) -> int:
+    """Compare this tree with another in speed and quality; exit 1 on a regression."""
+    from bench.commands.regress import RegressOptions
+    from bench.commands.regress import regress as command
+
+    return command(kind, RegressOptions(base, pairs, seeds, workload or (), json, markdown, strict))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

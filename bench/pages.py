@@ -12,22 +12,35 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-WriteReport = Callable[[Path], Path]
-"""Writes a results folder's report and tells where."""
+LANGUAGES = ("en", "zh")
+"""What a report can be read in; the catalogues are in reports/languages."""
+
+WriteReport = Callable[..., Path]
+"""Writes the report of a results folder, in ``lang`` too where given, and tells where."""
 
 WritePage = Callable[[Mapping[str, Any], Path], Path]
 """Makes an HTML page of a diagnosis's values and tells where."""
 
+WriteComparison = Callable[[Path, Path, Path | None], Path]
+"""Compares two results folders, writes the page to a folder (the second's report where None), tells where."""
 
 LedgerPage = Callable[[Sequence[Path], Path | None], str]
 """Makes the reproduction ledger's text of results folders and kept records."""
 
 
-def write_report(folder: Path) -> Path:
-    """Write the report of a results folder; its index.html."""
+def write_report(folder: Path, lang: str = "en") -> Path:
+    """Write the report of a results folder; the page in that language of LANGUAGES, English beside it."""
+    from reports import languages
     from reports.build import write_report as write
 
-    return write(folder)
+    return write(folder, language=languages.LANGUAGES[lang])
+
+
+def write_comparison(first: Path, second: Path, out: Path | None = None) -> Path:
+    """Write the page that sets two results folders side by side; its comparison.html."""
+    from reports.comparison import write_comparison as write
+
+    return write(first, second, out)
 
 
 def write_diagnosis(diagnosis: Mapping[str, Any], path: Path) -> Path:

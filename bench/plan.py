@@ -42,9 +42,13 @@ class PlannedCohort:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole profile, worked out; what is done already is not its concern but that of ``remaining``."""
+    """Runs, worked out; what is done already is not its concern but that of ``remaining``.
 
-    profile: Profile
+    Args:
+        profile: whose runs they are; None for runs that come on top of what a folder's profile wants.
+    """
+
+    profile: Profile | None
     grids: Mapping[str, tuple[RunConfig, ...]]
     skipped: tuple[Skipped, ...]
     cohorts: tuple[PlannedCohort, ...]
@@ -86,12 +90,17 @@ def make_plan(profile: Profile, model: CostModel | None = None) -> Plan:
     Raises:
         ValueError: a data set cannot be loaded.
     """
+    return plan_of(expand(profile), profile, model)
+
+
+def plan_of(expansion: Expansion, profile: Profile | None = None, model: CostModel | None = None) -> Plan:
+    """Work out the cohorts of some runs: those of a profile, or further ones without any."""
     model = model or CostModel()
-    expansion = expand(profile)
+    compiling = profile.compile if profile else "auto"
     groups = _groups(expansion)
     total = sum(_group_seconds(group, model) for group in groups.values())
     longest = max(_SHORTEST_SECONDS, model.largest_share * total)
-    cohorts = [cohort for group in groups.values() for cohort in _cut(group, profile.compile, longest, model)]
+    cohorts = [cohort for group in groups.values() for cohort in _cut(group, compiling, longest, model)]
     return Plan(profile, expansion.grids, expansion.skipped, longest_first(cohorts), model)
 
 

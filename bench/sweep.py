@@ -136,11 +136,12 @@ class _Sweep:
         """Write down what is wanted and where it runs; tell the machine's speed over that of the plan."""
         gflops = machine.gemm_gflops()
         environment = machine.environment(gflops)
-        write_atomically(self.out / PROFILE_FILE, to_toml(self.plan.profile))
         write_atomically(self.out / ENVIRONMENT_FILE, json.dumps(environment, indent=2) + "\n")
-        self.store.plan(self.plan.grids)
-        self.store.set_meta("profile", self.plan.profile.name)
-        self.store.set_meta("skipped", [asdict(skip) for skip in self.plan.skipped])
+        self.store.plan(self.plan.grids, keep=self.plan.profile is None)
+        if self.plan.profile is not None:  # further runs leave the folder's profile as it is
+            write_atomically(self.out / PROFILE_FILE, to_toml(self.plan.profile))
+            self.store.set_meta("profile", self.plan.profile.name)
+            self.store.set_meta("skipped", [asdict(skip) for skip in self.plan.skipped])
         self.store.set_meta(f"machine:{machine.machine_id()}", environment)
         spool.remove_drafts(self.out)
         return gflops / self.plan.model.reference_gflops

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from reports import words
 from reports.proportions import FailureRate, mcnemar, newcombe_paired, wilson
+from reports.say import say
 from reports.significance import benjamini_hochberg, holm, seed_interval, sign_flip
 from reports.stats import Floats, Interval, improvement, iqm_difference, iqm_interval, level_of
 
@@ -81,15 +83,14 @@ class Effect:
     @property
     def obstacle(self) -> str:
         """Why it cannot be judged, else empty."""
-        kind = "decided pair" if self.undecided else "pair"
         if not self.pairs:
-            return f"no {kind} of runs differs in this alone"
+            kind = "decided pair" if self.undecided else "pair"
+            return say("no {kind} of runs differs in this alone", kind=kind)
         if self.seeds < MIN_SEEDS:
-            return f"only {self.seeds} seed{'' if self.seeds == 1 else 's'}, at least {MIN_SEEDS} are needed"
+            return _too_few(words.count(self.seeds, "seed"), MIN_SEEDS)
         if self.pairs < MIN_PAIRS:
-            return (
-                f"only {self.pairs} {kind}{'' if self.pairs == 1 else 's'}, at least {MIN_PAIRS} are needed"
-            )
+            decided = words.count(self.pairs, "decided pair")
+            return _too_few(decided if self.undecided else words.count(self.pairs, "pair"), MIN_PAIRS)
         return ""
 
     @property
@@ -144,6 +145,10 @@ class Contrast:
     def harm(self) -> frozenset[int]:
         """Signs of harm that were shown: +1 more failures or lower scores, -1 the reverse."""
         return frozenset({self.failure.sign, -self.score.sign} - {0})
+
+
+def _too_few(found: str, needed: int) -> str:
+    return say("only {found}, at least {needed} are needed", found=found, needed=needed)
 
 
 def contrast(

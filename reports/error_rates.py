@@ -12,6 +12,7 @@ from bench.records.detectors import detector_scores
 from reports import parts, words
 from reports.parts import Row, Table
 from reports.proportions import wilson
+from reports.say import Name, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,10 @@ def error_rates(runs: pd.DataFrame) -> ErrorRates:
     scores = detector_scores(versions[0])
     if not scores:
         return ErrorRates(
-            f"The error rates of limits {words.label(versions[0])} were not measured; "
-            "python -m bench.detectors does that."
+            say(
+                "The error rates of limits {version} were not measured; python -m bench.detectors does that.",
+                version=words.label(versions[0]),
+            )
         )
     tables = (_required(scores), _confusion(scores), *map(_faults, (scores,) * 2, ("faults", "traces")))
     return ErrorRates(_sentence(scores), tables)
@@ -46,12 +49,17 @@ def error_rates(runs: pd.DataFrame) -> ErrorRates:
 def _sentence(scores: Mapping[str, Any]) -> str:
     found = {name: _pooled(scores[name]) for name in ("faults", "traces", "healthy")}
     first, last = scores["scoring_seeds"]
-    limits, command = words.label(scores["thresholds"]), words.label(scores["command"], 120)
-    return (
-        f"Detectors under limits {limits} name {_rate(found['faults'])} of planted samplers and "
-        f"{_rate(found['traces'])} of planted traces at twice the severity at which they start to count, and "
-        f"raise a false alarm on {_rate(found['healthy'])} of healthy runs. Measured on seeds {first} to "
-        f"{last}, tuned on others, by: {command}"
+    return say(
+        "Detectors under limits {limits} name {samplers} of planted samplers and {traces} of planted traces "
+        "at twice the severity at which they start to count, and raise a false alarm on {healthy} of "
+        "healthy runs. Measured on seeds {first} to {last}, tuned on others, by: {command}",
+        limits=words.label(scores["thresholds"]),
+        samplers=_rate(found["faults"]),
+        traces=_rate(found["traces"]),
+        healthy=_rate(found["healthy"]),
+        first=first,
+        last=last,
+        command=words.label(scores["command"], 120),
     )
 
 
@@ -66,7 +74,12 @@ def _pooled(rows: Sequence[Mapping[str, Any]] | Mapping[str, Mapping[str, int]])
 def _rate(count: _Count) -> str:
     hits, trials = count
     span = wilson(hits, trials)
-    return f"{words.percent(span.estimate)} {words.span(span.low, span.high, share=True)} of {trials:,}"
+    return say(
+        "{rate} {interval} of {trials:,}",
+        rate=words.percent(span.estimate),
+        interval=words.span(span.low, span.high, share=True),
+        trials=trials,
+    )
 
 
 def _required(scores: Mapping[str, Any]) -> Table:
@@ -97,9 +110,9 @@ def _faults(scores: Mapping[str, Any], kind: str) -> Table:
         span = wilson(recall["hits"], recall["trials"])
         rows.append(
             [
-                each["fault"],
-                each["dataset"],
-                each["planted"],
+                Name(each["fault"]),
+                Name(each["dataset"]),
+                Name(each["planted"]),
                 parts.amount(recall["trials"]),
                 parts.share(span.estimate),
                 words.span(span.low, span.high, share=True),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reports import words
 from reports.contrasts import DEFAULT, Contrast, Resampling
 from reports.frame import Frames
 from reports.parts import Figure, Table
@@ -80,7 +81,7 @@ class Finding:
     @property
     def sentence(self) -> str:
         """All points in one."""
-        return " ".join(self.points)
+        return words.sentences(self.points)
 
     @property
     def decisive(self) -> tuple[Contrast, ...]:

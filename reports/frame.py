@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 
 from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column
-from bench.records.schema import STOPPED, RunRecord
+from bench.records.schema import STOPPED, RunRecord, only_attribution
 from bench.records.store import open_store
 from reports import words
 from reports.rows import run_names, run_row, text
+from reports.say import say
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,34 +107,70 @@ def load(folder: Path) -> Results:
     )
 
 
+def observed(results: Results) -> Results:
+    """The results without the runs that only try remedies on cells chosen because they failed.
+
+    Of few cells and on seeds of their own, they would weigh unduly among the others, and split their seeds.
+    """
+    runs = results.frames.runs
+    apart = np.array([only_attribution(str(names).split()) for names in runs["grids"]], dtype=bool)
+    if not apart.any():
+        return results
+    probes, left = results.frames.evaluations, runs[~apart]
+    kept = probes[probes["run_id"].isin(left["run_id"])]
+    return replace(results, frames=Frames(left.reset_index(drop=True), kept.reset_index(drop=True)))
+
+
 def missing(results: Results) -> list[str]:
     """Say in words what should be there and is not."""
-    runs, notes = results.frames.runs, []
+    runs = results.frames.runs
+    notes: list[str] = []
     for grid, absent in sorted(results.absent.items()):
         if absent:
             notes.append(
-                f"Grid {words.label(grid)}: {absent} of {results.planned[grid]} planned runs have no result."
+                say(
+                    "Grid {grid}: {absent} of {planned} planned runs have no result.",
+                    grid=words.label(grid),
+                    absent=absent,
+                    planned=results.planned[grid],
+                )
             )
     broken = runs[~runs["judged"]]
     if len(broken):
         reasons = broken["error"].replace("", "no reason recorded").value_counts()
         notes.append(
-            f"{len(broken)} of {len(runs)} runs failed through the benchmark's own fault and have no "
-            f"verdict; most often: {words.label(reasons.index[0], 200)}."
+            say(
+                "{broken} of {runs} runs failed through the benchmark's own fault and have no verdict; "
+                "most often: {reason}.",
+                broken=len(broken),
+                runs=len(runs),
+                reason=words.label(reasons.index[0], 200),
+            )
         )
     unscored = int(results.frames.judged["score"].isna().sum())
     if unscored:
         notes.append(
-            f"{unscored} judged runs have no score and are left out of every score, not of failure rates."
+            say(
+                "{unscored} judged runs have no score and are left out of every score, not of failure rates.",
+                unscored=unscored,
+            )
         )
     stopped = int((runs["status"] == STOPPED).sum())
     if stopped:
         notes.append(
-            f"{words.count(stopped, 'run')} past hope ended early (--stop-early): outcome and score are of "
-            "the part that was trained."
+            say(
+                "{runs} past hope ended early (--stop-early): outcome and score are of the part that was "
+                "trained.",
+                runs=words.count(stopped, "run"),
+            )
         )
     if results.attempts:
-        notes.append(f"{results.attempts} attempts at training failed and were repeated or given up.")
+        notes.append(
+            say(
+                "{attempts} attempts at training failed and were repeated or given up.",
+                attempts=results.attempts,
+            )
+        )
     return notes
 
 

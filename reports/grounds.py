@@ -17,6 +17,7 @@ from reports.figures import trails
 from reports.figures.trails import Trail
 from reports.frame import Results
 from reports.parts import Cell, Panel, Row, Table, value
+from reports.say import Name, say
 from reports.summaries import datasets
 
 OUTCOME = "outcome"
@@ -82,6 +83,7 @@ def ground_rows(evidence: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str,
                 }
 
 
+_STATUSES = {"not_measured": "not measured", "not_applicable": "not applicable"}
 _Statement = tuple[str, str, str, Mapping[str, Any], Mapping[str, Any]]
 
 
@@ -89,8 +91,12 @@ def _statements(evidence: Mapping[str, Any]) -> Iterator[_Statement]:
     yield OUTCOME, _said(evidence.get("rule")), _said(evidence.get("detail")), *_measured(evidence)
     for name, finding in _mapping(evidence.get("mechanisms")).items():
         told = _mapping(finding)
-        status = _said(told.get("status")).replace("_", " ")
-        found = ("yes" if told.get("flagged") else "no") if status == "measured" else status
+        status = _said(told.get("status"))
+        found = (
+            ("yes" if told.get("flagged") else "no")
+            if status == "measured"
+            else _STATUSES.get(status, status)
+        )
         yield name, found, _said(told.get("detail")), *_measured(told)
 
 
@@ -106,16 +112,20 @@ def _case(run: pd.Series, alike: int, results: Results) -> Case:
         if about == OUTCOME:
             rows = [_line(name, numbers, limits) for name, number in numbers.items() if number is not None]
         else:
-            flags.append([about, found, words.label(detail, 120), _spelled(numbers, limits)])
-    heading = f"{run['outcome']}, {words.label(run['dataset'])}"
+            flags.append([Name(about), found, words.label(detail, 120), Name(_spelled(numbers, limits))])
+    heading = words.clauses([Name(run["outcome"]), words.label(run["dataset"])])
     return Case(
         run_id=run["run_id"],
-        heading=f"{heading} ({words.count(alike, 'run')})",
+        heading=say("{heading} ({runs})", heading=heading, runs=words.count(alike, "run")),
         what=_what(run),
         why=_why(run, evidence),
-        numbers=Table.of(f"{heading}: what the outcome rests on", ("number", "value", "limit"), rows),
+        numbers=Table.of(
+            say("{heading}: what the outcome rests on", heading=heading), ("number", "value", "limit"), rows
+        ),
         flags=Table.of(
-            f"{heading}: mechanisms", ("mechanism", "at work", "detail", "numbers (limits)"), flags
+            say("{heading}: mechanisms", heading=heading),
+            ("mechanism", "at work", "detail", "numbers (limits)"),
+            flags,
         ),
         panels=tuple(_panels(run, evidence, results.frames.evaluations)),
     )
@@ -127,22 +137,28 @@ def _typical(runs: pd.DataFrame) -> pd.Series:
 
 
 def _what(run: pd.Series) -> str:
-    return (
-        f"Run {run['run_id']}: {words.label(run['variant'])}, capacity ratio "
-        f"{words.ratio(run['capacity_ratio'])}, rate {words.number(run['generator_lr'])}, "
-        f"{run['data_size']:,.0f} training samples, seed {run['seed']:.0f}; "
-        f"score {words.fixed(run['score'])}."
+    return say(
+        "Run {run}: {variant}, capacity ratio {ratio}, rate {rate}, {size:,.0f} training samples, seed "
+        "{seed:.0f}; score {score}.",
+        run=Name(run["run_id"]),
+        variant=words.label(run["variant"]),
+        ratio=words.ratio(run["capacity_ratio"]),
+        rate=words.number(run["generator_lr"]),
+        size=run["data_size"],
+        seed=run["seed"],
+        score=words.fixed(run["score"]),
     )
 
 
 def _why(run: pd.Series, evidence: Mapping[str, Any]) -> str:
     rule, detail = _said(evidence.get("rule")).replace("_", " "), words.label(evidence.get("detail", ""), 120)
     onset = (
-        "no onset"
+        say("no onset")
         if math.isnan(run["onset_step"])
-        else f"set in at generator update {run['onset_step']:,.0f}"
+        else say("set in at generator update {step:,.0f}", step=run["onset_step"])
     )
-    return f"Rule: {rule}{f' ({detail})' if detail else ''}; {onset}."
+    matched = say("{rule} ({detail})", rule=Name(rule), detail=detail) if detail else Name(rule)
+    return say("Rule: {rule}; {onset}.", rule=matched, onset=onset)
 
 
 def _panels(run: pd.Series, evidence: Mapping[str, Any], evaluations: pd.DataFrame) -> Iterator[Panel]:
@@ -151,7 +167,7 @@ def _panels(run: pd.Series, evidence: Mapping[str, Any], evaluations: pd.DataFra
     for trail in islice(_trails(own, evidence, default=("q",)), CURVES):
         drawn.add(trail.name)
         onset = _optional(run["onset_step"])
-        yield trails.panel(f"{run['outcome']}: {trail.name}", replace(trail, onset=onset))
+        yield trails.panel(Name(f"{run['outcome']}: {trail.name}"), replace(trail, onset=onset))
     at_work = {
         name: told
         for name, told in _mapping(evidence.get("mechanisms")).items()
@@ -160,7 +176,7 @@ def _panels(run: pd.Series, evidence: Mapping[str, Any], evaluations: pd.DataFra
     first = ((name, next(_trails(own, told), None)) for name, told in at_work.items())
     fresh = ((name, trail) for name, trail in first if trail is not None and trail.name not in drawn)
     for name, trail in islice(fresh, CURVES):
-        yield trails.panel(f"{words.label(name)}: {trail.name}", trail)
+        yield trails.panel(Name(f"{words.label(name)}: {trail.name}"), trail)
 
 
 def _trails(own: pd.DataFrame, told: Mapping[str, Any], default: Sequence[str] = ()) -> Iterator[Trail]:
@@ -184,7 +200,7 @@ def _trails(own: pd.DataFrame, told: Mapping[str, Any], default: Sequence[str] =
 
 
 def _line(name: str, numbers: Mapping[str, Any], limits: Mapping[str, Any]) -> list[Cell | str]:
-    return [name, value(_float(numbers.get(name))), value(_float(limits.get(name)))]
+    return [Name(name), value(_float(numbers.get(name))), value(_float(limits.get(name)))]
 
 
 def _spelled(numbers: Mapping[str, Any], limits: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS, SPEED_COLUMN
 from reports import words
 from reports.contrasts import MIN_PAIRS, MIN_SEEDS, WORTH, Resampling
 from reports.parts import Table
+from reports.say import Name, say
 from reports.stats import MEASURED_COVERAGE
 
 _MAX_LINES = 200
@@ -20,7 +21,12 @@ def method_lines(runs: pd.DataFrame, resampling: Resampling) -> list[str]:
     """Explain scores, intervals, corrections and what is needed before anything is claimed."""
     coverage = words.listed(
         [
-            f"{words.percent(pooled)} ({words.percent(single)} for a single cell) at {seeds} seeds"
+            say(
+                "{pooled} ({single} for a single cell) at {seeds} seeds",
+                pooled=words.percent(pooled),
+                single=words.percent(single),
+                seeds=seeds,
+            )
             for seeds, (single, pooled) in MEASURED_COVERAGE.items()
         ]
     )
@@ -29,18 +35,30 @@ def method_lines(runs: pd.DataFrame, resampling: Resampling) -> list[str]:
         "an untrained generator; a diverged run scores 0. Scores are pooled as interquartile means (IQM).",
         "P(failure) counts decided runs. Undecided ones (still improving) are outside, and the bounds show "
         "what they could change: all of them stable, all of them failed.",
-        "Comparisons pair runs that are alike in everything but the one thing compared, seed included. "
-        "Failure rates: Newcombe's interval for paired shares and McNemar's exact test. Scores: paired "
-        f"bootstrap, resampled within cells ({resampling.reps:,} repetitions, seed {resampling.seed}), and "
-        f"a test that flips the signs of pairs.",
-        "The bootstrap's nominal 95 % holds the truth less often where seeds are few, in our simulations "
-        f"{coverage}; an interval from few seeds is labelled with that number. Wilson and Newcombe "
-        "intervals treat runs as independent; runs that share a seed share their data subset, so every "
-        "comparison also says how many seeds agree.",
-        f"A comparison is judged from {MIN_PAIRS} pairs of runs (decided ones for rates) and {MIN_SEEDS} "
-        f"seeds on. It shows something if its 95 % interval excludes zero, it is at least {WORTH} in size "
-        f"and its corrected p is small: Holm at 0.05 over the comparisons that decide a claim, "
-        f"Benjamini–Hochberg at 0.10 over all others.",
+        say(
+            "Comparisons pair runs that are alike in everything but the one thing compared, seed included. "
+            "Failure rates: Newcombe's interval for paired shares and McNemar's exact test. Scores: paired "
+            "bootstrap, resampled within cells ({reps:,} repetitions, seed {seed}), and a test that flips "
+            "the signs of pairs.",
+            reps=resampling.reps,
+            seed=resampling.seed,
+        ),
+        say(
+            "The bootstrap's nominal 95 % holds the truth less often where seeds are few, in our "
+            "simulations {coverage}; an interval from few seeds is labelled with that number. Wilson and "
+            "Newcombe intervals treat runs as independent; runs that share a seed share their data subset, "
+            "so every comparison also says how many seeds agree.",
+            coverage=coverage,
+        ),
+        say(
+            "A comparison is judged from {pairs} pairs of runs (decided ones for rates) and {seeds} seeds "
+            "on. It shows something if its 95 % interval excludes zero, it is at least {worth} in size and "
+            "its corrected p is small: Holm at 0.05 over the comparisons that decide a claim, "
+            "Benjamini–Hochberg at 0.10 over all others.",
+            pairs=MIN_PAIRS,
+            seeds=MIN_SEEDS,
+            worth=WORTH,
+        ),
         *_thresholds(runs),
     ]
 
@@ -48,15 +66,17 @@ def method_lines(runs: pd.DataFrame, resampling: Resampling) -> list[str]:
 def _thresholds(runs: pd.DataFrame) -> list[str]:
     versions = sorted(set(runs["thresholds"]) - {""})
     names = sorted(set(runs["fid_extractor"]) - {""})
-    lines = []
+    lines: list[str] = []
     if versions:
-        lines.append(
-            f"Verdicts by thresholds of version {words.listed([words.label(item) for item in versions])}."
-        )
+        known = words.listed([words.label(item) for item in versions])
+        lines.append(say("Verdicts by thresholds of version {versions}.", versions=known))
     if names:
         lines.append(
-            f"Fréchet distances are {words.listed([words.label(item) for item in names])}: by a classifier "
-            "of this data, not by Inception, and not comparable with published scores."
+            say(
+                "Fréchet distances are {names}: by a classifier of this data, not by Inception, and not "
+                "comparable with published scores.",
+                names=words.listed([words.label(item) for item in names]),
+            )
         )
     return lines
 
@@ -73,7 +93,7 @@ def definition_tables() -> list[Table]:
         Table.of(
             caption,
             ("column", "unit", "meaning"),
-            [[column.name, column.unit, column.meaning] for column in columns.values()],
+            [[Name(column.name), column.unit, column.meaning] for column in columns.values()],
         )
         for caption, columns in groups
     ]
@@ -84,7 +104,8 @@ def environment_table(environment: Mapping[str, Any]) -> Table:
     lines = list(_flat(environment, ""))
     rows = [[words.label(path, 80), words.label(value, 160)] for path, value in lines[:_MAX_LINES]]
     if len(lines) > _MAX_LINES:
-        rows.append(["…", f"{len(lines) - _MAX_LINES} further lines in environment.json"])
+        left = len(lines) - _MAX_LINES
+        rows.append(["…", say("{left} further lines in environment.json", left=left)])
     return Table.of("What the runs were made on", ("item", "value"), rows)
 
 

@@ -9,6 +9,8 @@ from reports import words
 from reports.contrasts import MIN_PAIRS
 from reports.frame import Results, missing
 from reports.proportions import FailureRate
+from reports.say import say
+from reports.section import Section
 from reports.summaries import datasets
 
 
@@ -29,19 +31,25 @@ class Opening:
     missing: Sequence[str]
 
 
-def opening(results: Results, numbered: Mapping[str, str]) -> Opening:
+def opening(results: Results, numbered: Mapping[str, str], sections: Sequence[Section] = ()) -> Opening:
     """Open the page of these results; ``numbered`` are the findings' anchors and names."""
     profile = words.label(results.profile, 80)
     return Opening(
-        title=f"Why did these GANs fail? {profile}".strip(),
+        title=say("Why did these GANs fail? {profile}", profile=profile) if profile else _TITLE,
         profile=profile,
         lead=_lead(results),
         totals=_totals(results),
-        sections=[("findings", "Findings"), *numbered.items(), *_SECTIONS],
+        sections=[
+            ("findings", "Findings"),
+            *numbered.items(),
+            *((section.key, section.name) for section in sections),
+            *_SECTIONS,
+        ],
         missing=missing(results),
     )
 
 
+_TITLE = "Why did these GANs fail?"
 _SECTIONS = (
     ("undecided", "Undecided"), ("outcomes", "Outcomes"), ("verdicts", "Verdicts"), ("samples", "Samples"),
     ("throughput", "Throughput"), ("cells", "Cells"), ("environment", "Environment"),
@@ -54,25 +62,36 @@ def _lead(results: Results) -> str:
     if not len(runs):
         return "There are no runs in this folder yet: nothing can be said. Train some and report again."
     if not len(judged):
-        return (
-            f"None of {words.count(len(runs), 'run')} has a verdict: all failed through the benchmark's own "
-            "fault. Nothing can be said about GANs."
+        return say(
+            "None of {runs} has a verdict: all failed through the benchmark's own fault. Nothing can be "
+            "said about GANs.",
+            runs=words.count(len(runs), "run"),
         )
     rate = FailureRate.of(judged["failure"].to_numpy(dtype=float))
     where = words.listed([words.label(name) for name in datasets(judged)[:5]])
-    failed = f"{_failed(rate)} decided ones failed" if rate.decided else "none is decided yet"
-    waiting = f", {words.percent(rate.undecided_share)} were still improving" if rate.undecided else ""
-    return (
-        f"{words.count(len(judged), 'GAN')} on {where}, each trained and judged on its samples: "
-        f"{failed}{waiting}. Below: what went with failure when nothing else changed, and what helped."
+    failed = [_decided(rate) if rate.decided else say("none is decided yet")]
+    if rate.undecided:
+        failed.append(say("{share} were still improving", share=words.percent(rate.undecided_share)))
+    return say(
+        "{gans} on {datasets}, each trained and judged on its samples: {failed}. Below: what went with "
+        "failure when nothing else changed, and what helped.",
+        gans=words.count(len(judged), "GAN"),
+        datasets=where,
+        failed=words.clauses(failed),
     )
+
+
+def _decided(rate: FailureRate) -> str:
+    if rate.decided < MIN_PAIRS:
+        return say("{failed} decided ones failed", failed=_failed(rate))
+    return say("{failed} of the decided ones failed", failed=_failed(rate))
 
 
 def _failed(rate: FailureRate) -> str:
     """Spell the share of failed runs, as a count where there are too few for a rate."""
     if rate.decided < MIN_PAIRS:
-        return f"{rate.failed} of {rate.decided}"
-    return f"{words.percent(rate.interval.estimate)} of the"
+        return say("{part} of {whole}", part=rate.failed, whole=rate.decided)
+    return words.percent(rate.interval.estimate)
 
 
 def _totals(results: Results) -> list[tuple[str, str]]:
@@ -83,7 +102,7 @@ def _totals(results: Results) -> list[tuple[str, str]]:
         ("runs", f"{len(runs):,}"),
         ("cells", f"{judged['cell'].nunique():,}"),
         ("seeds", f"{judged['seed'].nunique():,}"),
-        ("failed", _failed(rate).removesuffix(" of the")),
+        ("failed", _failed(rate)),
         ("undecided", words.percent(rate.undecided_share)),
         ("machine time", words.seconds(took) if took > 0 else "n/a"),
     ]

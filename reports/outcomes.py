@@ -12,6 +12,7 @@ from reports.contrasts import Resampling
 from reports.figures import bars, forest
 from reports.parts import Cell, Figure, Panel, Row, Table
 from reports.proportions import FailureRate
+from reports.say import joined, say
 from reports.stats import Interval
 from reports.summaries import datasets, levels, middle, recipes
 
@@ -46,7 +47,7 @@ def outcome_figures(runs: pd.DataFrame) -> list[Figure]:
         counts = {variant: _counts(part[part["variant"] == variant], seen) for variant in recipes(part)}
         stacks = [bars.Stack(name, _shares(found)) for name, found in counts.items()]
         colours = {name: OUTCOME_COLOURS[name] for name in seen}
-        title = f"{words.label(dataset)}, {words.count(len(part), 'run')}"
+        title = words.clauses([words.label(dataset), words.count(len(part), "run")])
         panels.append(bars.panel(title, stacks, colours, "share of runs", share=True))
         for variant, found in counts.items():
             numbers = (parts.amount(count) for count in found.values())
@@ -85,13 +86,19 @@ def undecided_sentence(runs: pd.DataFrame) -> str:
     if not rate.runs:
         return "There are no runs."
     if not rate.undecided:
-        return f"None of {words.count(rate.runs, 'run')} was still improving when its budget ended."
+        runs = words.count(rate.runs, "run")
+        return say("None of {runs} was still improving when its budget ended.", runs=runs)
     low, high = rate.bounds
-    return (
-        f"{rate.undecided:,} of {words.count(rate.runs, 'run')} ({words.percent(rate.undecided_share)}) "
-        "were still improving when their budget ended. They are counted neither as failed nor as stable: "
-        f"{words.percent(rate.interval.estimate)} of the decided runs failed; had every undecided run "
-        f"become stable it would be {words.percent(low)} of all, had every one failed {words.percent(high)}."
+    return say(
+        "{undecided:,} of {runs} ({share}) were still improving when their budget ended. They are counted "
+        "neither as failed nor as stable: {failed} of the decided runs failed; had every undecided run "
+        "become stable it would be {low} of all, had every one failed {high}.",
+        undecided=rate.undecided,
+        runs=words.count(rate.runs, "run"),
+        share=words.percent(rate.undecided_share),
+        failed=words.percent(rate.interval.estimate),
+        low=words.percent(low),
+        high=words.percent(high),
     )
 
 
@@ -103,7 +110,7 @@ def undecided_figure(runs: pd.DataFrame) -> list[Figure]:
         for scale in levels(part, "lr_scale") or [float("nan")]:
             chosen = part[part["lr_scale"] == scale] if scale == scale else part
             rate, name = FailureRate.of(chosen["failure"].to_numpy(dtype=float)), words.label(variant)
-            at = f"{name} {words.times(scale)}" if scale == scale else name
+            at = joined([name, words.times(scale)]) if scale == scale else name
             sizes = {STABLE: rate.stable, UNSTABLE: rate.failed, UNDECIDED: rate.undecided}
             stacks.append(bars.Stack(at, {state: size / rate.runs for state, size in sizes.items()}))
             rows.append([name, Cell(words.times(scale), scale), *_rate_cells(rate)])
@@ -156,9 +163,10 @@ def mode_figures(runs: pd.DataFrame, resampling: Resampling) -> list[Figure]:
         "dataset", "recipe", "runs", "seeds", "collapsed", "modes", "interval", "high quality", "interval",
         "modes in all",
     )  # fmt: skip
-    caption = (
-        f"{words.count(len(mixtures), 'run')}, {words.count(int(mixtures['seed'].nunique()), 'seed')}; IQM "
-        "with stratified bootstrap. Line: all modes of the data."
+    caption = say(
+        "{runs}, {seeds}; IQM with stratified bootstrap. Line: all modes of the data.",
+        runs=words.count(len(mixtures), "run"),
+        seeds=words.count(int(mixtures["seed"].nunique()), "seed"),
     )
     return [Figure("modes", title, caption, tuple(panels), Table.of(title, columns, rows))]
 
@@ -174,7 +182,7 @@ def _modes(runs: pd.DataFrame, dataset: str, resampling: Resampling) -> tuple[li
     }
     panels = [
         forest.panel(
-            f"{dataset}: {name}",
+            say("{dataset}: {measure}", dataset=dataset, measure=name),
             [forest.Row(variant, found[variant, column], place) for variant, place in places.items()],
             forest.Scale(name, share=column != "modes", line=total if column == "modes" else None),
         )

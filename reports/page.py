@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from reports import html, method, outcomes, throughput, words
 from reports.cells import SEEDS_FOR_INTERVALS, CellTable, cell_table
 from reports.contrasts import Resampling
+from reports.controls import SCRIPTS, script_data
 from reports.error_rates import ErrorRates, error_rates
 from reports.findings import VERDICTS, Evidence, Finding
 from reports.frame import Results
 from reports.grounds import Case, cases
+from reports.languages import ENGLISH, Language
 from reports.opening import Opening, opening
 from reports.parts import Figure, Table
 from reports.pictures import Album, albums
 from reports.remedies.views import contrast_table
+from reports.say import say
+from reports.section import Section
+from reports.tables import FILES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,7 @@ class Basis:
     method: Sequence[str]
     error_rates: ErrorRates
     definitions: Sequence[Table]
+    files: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,26 +74,40 @@ class Page:
 
     opening: Opening
     claims: Claims
+    sections: Sequence[Section]
     endings: Endings
     numbers: Numbers
     basis: Basis
 
 
-def page(results: Results, evidence: Evidence, findings: Sequence[Finding]) -> Page:
+def page(
+    results: Results, evidence: Evidence, findings: Sequence[Finding], sections: Sequence[Section]
+) -> Page:
     """Gather all that is shown."""
     claims = _claims(findings)
     return Page(
-        opening=opening(results, claims.numbered),
+        opening=opening(results, claims.numbered, sections),
         claims=claims,
+        sections=sections,
         endings=_endings(results, evidence.resampling),
         numbers=_numbers(results, evidence.resampling),
         basis=_basis(results, evidence.resampling),
     )
 
 
-def render(shown: Page) -> str:
-    """Spell the page as HTML; whatever came from outside is escaped."""
-    return html.render("page.html", {"page": shown, "title": shown.opening.title}, script="sort.js")
+def render(shown: Page, language: Language = ENGLISH, others: Sequence[Language] = ()) -> str:
+    """Spell the page as HTML; whatever came from outside is escaped.
+
+    Args:
+        language: what it is told in. others: languages of the pages beside it, to link to.
+    """
+    content = {
+        "page": shown,
+        "title": shown.opening.title,
+        "others": others,
+        "data": script_data(shown.numbers.cells, shown.opening.profile, language),
+    }
+    return html.render("page.html", content, SCRIPTS, language)
 
 
 def _claims(findings: Sequence[Finding]) -> Claims:
@@ -122,9 +142,10 @@ def _numbers(results: Results, resampling: Resampling) -> Numbers:
         time=throughput.time_sentence(results.frames.runs),
         figures=throughput.throughput_figures(runs),
         cells=cell_table(runs, resampling),
-        cell_note=(
-            f"Below {SEEDS_FOR_INTERVALS} seeds the score is the median with its range, from there on the "
-            "IQM with its interval."
+        cell_note=say(
+            "Below {seeds} seeds the score is the median with its range, from there on the IQM with its "
+            "interval.",
+            seeds=SEEDS_FOR_INTERVALS,
         ),
     )
 
@@ -136,23 +157,30 @@ def _basis(results: Results, resampling: Resampling) -> Basis:
         method=method.method_lines(runs, resampling),
         error_rates=error_rates(runs),
         definitions=method.definition_tables(),
+        files=(*FILES, "summary.json"),
     )
 
 
 def _numbered(findings: Sequence[Finding]) -> dict[str, str]:
     counts: dict[str, int] = {}
-    names = {}
+    names: dict[str, str] = {}
     for item in findings:
         counts[item.kind] = counts.get(item.kind, 0) + 1
-        names[item.key] = f"{item.kind.capitalize()} {counts[item.kind]}"
+        names[item.key] = _NUMBERED[item.kind](counts[item.kind])
     return names
+
+
+_NUMBERED = {"cause": lambda n: say("Cause {n}", n=n), "remedy": lambda n: say("Remedy {n}", n=n)}
 
 
 def _others(finding: Finding) -> Table:
     rest = [item for item in finding.contrasts if not item.decisive]
-    return contrast_table(f"All {words.count(len(rest), 'further comparison')}", rest)
+    return contrast_table(
+        say("All {comparisons}", comparisons=words.count(len(rest), "further comparison")), rest
+    )
 
 
 def _reading(findings: Sequence[Finding]) -> str:
     used = [name for name in VERDICTS if any(item.verdict == name for item in findings)]
-    return " ".join(words.sentence(f"{name}: {VERDICTS[name]}.") for name in used)
+    told = [say("{verdict}: {meaning}.", verdict=name, meaning=VERDICTS[name]) for name in used]
+    return words.sentences([words.sentence(line) for line in told])

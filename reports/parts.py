@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-import base64
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from reports import words
+from reports.factors import HEADINGS, told_by
 
 _SMALL = 360
+_PLACE = re.compile(r"#[A-Za-z][\w.:-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One entry of a table: what is shown, and for numbers what it sorts by (NaN last)."""
+    """One entry of a table: what is shown, and for numbers what it sorts by (NaN last).
+
+    ``href``: a place on the page that it leads to, ``#anchor``; empty for none.
+    """
 
     text: str
     value: float | None = None
+    href: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what leads off the page."""
+        if self.href and not _PLACE.fullmatch(self.href):
+            raise ValueError(f"cell: href must be a place on the page such as '#cells', got {self.href!r}")
 
     @property
     def order(self) -> str:
         """The sort key as text: empty where there is no number to sort by."""
-        return "" if self.value is None or math.isnan(self.value) else repr(float(self.value))
+        return "" if self.value is None or math.isnan(self.value) else f"{self.value:.4g}"
 
 
 Row = Sequence[Cell | str]
@@ -31,11 +44,15 @@ Row = Sequence[Cell | str]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a caption; columns that hold numbers are set to the right."""
+    """A table with a caption; columns that hold numbers are set to the right.
+
+    ``keys``: for each column the factor whose levels it holds; empty: as the headings tell.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    keys: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, caption: str, columns: Sequence[str], rows: Sequence[Row]) -> Table:
@@ -50,16 +67,35 @@ class Table:
             any(row[index].value is not None for row in self.rows) for index in range(len(self.columns))
         )
 
+    @property
+    def hidden_order(self) -> tuple[bool, ...]:
+        """Columns whose numbers cannot be read off what is shown: only they need a sort key beside it."""
+        return tuple(not readable([row[index] for row in self.rows]) for index in range(len(self.columns)))
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """For each column the factor whose levels it holds, empty for others."""
+        return self.keys or tuple(HEADINGS.get(column, "") for column in self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One drawing: its heading, the picture, and its numbers in words for who cannot see it."""
+    """One drawing: its heading, the picture, and its numbers in words for who cannot see it.
+
+    ``axes`` says above the picture what the axes are: a picture has no words, so that pages of all languages
+    share it. ``recipe``: the one it shows, where it is one; the page can hide it. ``other``: the same on
+    another scale, to which the page switches; ``scale`` names that of each.
+    """
 
     title: str
     svg: str
     alt: str
     width: int
     height: int
+    axes: str = ""
+    recipe: str = ""
+    scale: str = ""
+    other: Panel | None = None
 
     @property
     def size(self) -> str:
@@ -67,20 +103,28 @@ class Panel:
         return "small" if self.width <= _SMALL else "large"
 
     @property
-    def uri(self) -> str:
-        """The picture as a data URI; no request ever leaves the page."""
-        return f"data:image/svg+xml;base64,{base64.b64encode(self.svg.encode()).decode()}"
+    def uri(self) -> Markup:
+        """The picture as a data URI, fit to stand in double quotes; no request ever leaves the page."""
+        return Markup("data:image/svg+xml," + self.svg.translate(_URI))
+
+
+_URI = {ord(letter): f"%{ord(letter):02X}" for letter in '%#"&\n\r\t'}
+"""What a URI or an attribute would take otherwise; all else stands as it is, a third shorter than base64."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Panels that belong together, with a caption naming runs, seeds and bands, and the data behind them."""
+    """Panels that belong together, with a caption naming runs, seeds and bands, and the data behind them.
+
+    ``where`` says which cells its runs are of (``reports.factors.where``); empty: as far as its data tells.
+    """
 
     key: str
     title: str
     caption: str
     panels: tuple[Panel, ...]
     data: Table
+    where: str = ""
 
     @property
     def layout(self) -> str:
@@ -88,6 +132,50 @@ class Figure:
         if len(self.panels) == 1:
             return "lone"
         return "small" if all(panel.size == "small" for panel in self.panels) else "large"
+
+    @property
+    def cells(self) -> str:
+        """Which cells it is about, as a filter of the page's table of cells."""
+        return self.where or told_by(
+            self.data.columns, [[cell.text for cell in row] for row in self.data.rows]
+        )
+
+
+def readable(cells: Sequence[Cell]) -> bool:
+    """Say whether cells sort by the number that they begin with: all of one unit, none hidden by rounding.
+
+    Example:
+        >>> readable([Cell("48 %", 0.48), Cell("n/a", math.nan), Cell("−3 %", -0.03)])
+        True
+        >>> readable([Cell("10 min", 600.0), Cell("42 s", 42.0)])
+        False
+    """
+    known = [
+        (read(cell.text), cell.value) for cell in cells if cell.value is not None and cell.value == cell.value
+    ]
+    return any(all(_alike(shown, unit * value) for shown, value in known) for unit in (1, 100))
+
+
+def read(text: str) -> float:
+    """Read the number that a text begins with, as the page's script does; NaN where there is none.
+
+    Example:
+        >>> read("×0.3"), read("1/8"), read("−12,346"), read("[0.2, 0.4]"), read("n/a")
+        (0.3, 0.125, -12346.0, 0.2, nan)
+    """
+    found = _NUMBER.match(text)
+    if not found:
+        return math.nan
+    sign, digits, below = found.groups()
+    number = math.inf if digits == "∞" else float(digits.replace(",", "").replace("−", "-"))
+    return (-1 if sign else 1) * number / float(below or 1)
+
+
+_NUMBER = re.compile(r"[\[<≤≥+×~\s]*([−-]?)(∞|[\d,]*\.?\d+(?:e[−-]?\d+)?)(?:/(\d+))?")
+
+
+def _alike(shown: float, value: float) -> bool:
+    return shown == value or abs(shown - value) <= max(0.02 * abs(value), 0.0055)
 
 
 def share(rate: float) -> Cell:

@@ -12,13 +12,14 @@ from PIL import Image
 
 from reports import words
 from reports.outcomes import OUTCOME_COLOURS
+from reports.say import Name, say
 from reports.summaries import datasets
 
 PER_OUTCOME = 3
 """Pictures of each outcome and dataset."""
 MAX_BYTES = 24_000
 """A larger picture is shrunk before it is embedded."""
-BUDGET = 360_000
+BUDGET = 280_000
 """Bytes of all pictures together; past it no more are embedded."""
 _SIDE = 216
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -71,7 +72,7 @@ def albums(runs: pd.DataFrame, folder: Path | None) -> list[Album]:
 def _album(runs: pd.DataFrame, dataset: str, folder: Path, budget: int) -> tuple[Album, int]:
     name = words.label(dataset)
     content = _read(folder / f"real-{_file_name(dataset)}.png", budget)
-    real = None if content is None else Picture(_uri(content), f"Real samples of {name}.", "")
+    real = None if content is None else Picture(_uri(content), say("Real samples of {name}.", name=name), "")
     used, absent, groups = len(content or b""), int(content is None), []
     for outcome in (outcome for outcome in OUTCOME_COLOURS if (runs["outcome"] == outcome).any()):
         part = runs[runs["outcome"] == outcome]
@@ -99,11 +100,20 @@ def _typical(runs: pd.DataFrame) -> pd.DataFrame:
 
 def _picture(run: dict[str, object], content: bytes) -> Picture:
     recipe, score = words.label(run["variant"]), words.fixed(float(str(run["score"])))
-    where = (
-        f"ratio {words.ratio(float(str(run['capacity_ratio'])))}, {float(str(run['data_size'])):,.0f} samples"
+    where = say(
+        "{recipe}, ratio {ratio}, {size:,.0f} samples",
+        recipe=recipe,
+        ratio=words.ratio(float(str(run["capacity_ratio"]))),
+        size=float(str(run["data_size"])),
     )
-    alt = f"Samples of run {run['run_id']}: {recipe}, {where}, {run['outcome']}, score {score}."
-    return Picture(_uri(content), alt, f"{recipe}, {where}, score {score}")
+    alt = say(
+        "Samples of run {run}: {where}, {outcome}, score {score}.",
+        run=Name(run["run_id"]),
+        where=where,
+        outcome=Name(run["outcome"]),
+        score=score,
+    )
+    return Picture(_uri(content), alt, say("{where}, score {score}", where=where, score=score))
 
 
 def _read(path: Path, budget: int) -> bytes | None:

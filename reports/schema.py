@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.records.columns import Column
+from reports.comparison.rows import FILES as COMPARISON_FILES
 from reports.files import write
 from reports.summary import KEYS
 from reports.tables import FILES
@@ -27,7 +28,9 @@ has an apostrophe put before it. Where the unit is empty the column is a plain n
 
 def markdown() -> str:
     """Spell SCHEMA.md."""
-    sections = [_section(name, about, columns) for name, (about, columns) in FILES.items()]
+    sections = [
+        _section(name, about, columns) for name, (about, columns) in {**FILES, **COMPARISON_FILES}.items()
+    ]
     return "\n".join([_HEAD, *sections, _summary()])
 
 

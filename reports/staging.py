@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports import words
+from reports.say import joined, say
 from reports.summaries import datasets
 
 _SHARE = 0.1
@@ -42,7 +43,8 @@ class Stage:
         """Say on which datasets the factor stood still."""
         if not self.still:
             return []
-        return [f"On {words.listed([words.label(name) for name in self.still])} {factor} did not vary."]
+        where = words.listed([words.label(name) for name in self.still])
+        return [say("On {datasets} {factor} did not vary.", datasets=where, factor=factor)]
 
 
 def stage(runs: pd.DataFrame, column: str) -> Stage:
@@ -56,7 +58,10 @@ def stage(runs: pd.DataFrame, column: str) -> Stage:
 def rated(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Keep runs whose recipe has a learning rate of its own, and say how many have none."""
     without = int(runs["lr_scale"].isna().sum())
-    note = f"Left out: {words.count(without, 'run')} of recipes that have no learning rate of their own."
+    note = say(
+        "Left out: {runs} of recipes that have no learning rate of their own.",
+        runs=words.count(without, "run"),
+    )
     return runs.dropna(subset=["lr_scale"]), [note] if without else []
 
 
@@ -69,7 +74,10 @@ def rate_groups(runs: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     kept = sorted(scale for scale, share in shares.items() if share >= _SHARE)
     if len(kept) < 2:
         return []
-    return [(f"at {words.times(scale)} own rate", runs[runs["lr_scale"] == scale]) for scale in kept]
+    return [
+        (say("at {rate} own rate", rate=words.times(scale)), runs[runs["lr_scale"] == scale])
+        for scale in kept
+    ]
 
 
 def spread(runs: pd.DataFrame, factors: Sequence[tuple[str, str]]) -> str:
@@ -85,5 +93,5 @@ def spread(runs: pd.DataFrame, factors: Sequence[tuple[str, str]]) -> str:
         found = sorted(runs[column].dropna().unique())
         show = words.ratio if column == "capacity_ratio" else words.number
         shown = [words.label(level) if isinstance(level, str) else show(float(level)) for level in found]
-        said.append(f"{name} {words.listed(shown)}")
-    return "; ".join(said)
+        said.append(words.told_by(name, words.listed(shown)))
+    return joined(said, "{left}; {right}")

@@ -11,6 +11,7 @@ from reports import parts, words
 from reports.contrasts import Resampling
 from reports.parts import Cell, Row, Table
 from reports.proportions import FailureRate
+from reports.say import joined
 from reports.stats import Interval, iqm_interval, level_of
 from reports.variants import rank
 
@@ -105,7 +106,7 @@ def summary_cells(summary: Summary) -> list[Cell | str]:
         words.span(rate.low, rate.high, share=True),
         words.span(low, high, share=True) if failure.undecided else "–",
         parts.score(score.estimate),
-        f"{words.span(score.low, score.high)} {summary.level}" if score.known else "no interval",
+        joined([words.span(score.low, score.high), summary.level]) if score.known else "no interval",
     ]
 
 

@@ -11,6 +11,7 @@ from reports.contrasts import MIN_PAIRS, MIN_SEEDS, Resampling
 from reports.findings import Finding
 from reports.frame import Results, missing
 from reports.proportions import FailureRate
+from reports.section import Section
 from reports.tables import contrast_row, finding_row
 
 FORMAT = 1
@@ -32,12 +33,15 @@ KEYS: Mapping[str, str] = {
     "thresholds": "versions of the verdicts' thresholds",
     "machine_seconds": "seconds of training, evaluation and compilation, summed over runs",
     "findings": "per claim: its kind, the columns of causes.csv, decisive contrasts as in contrasts.csv",
+    "sections": "per further part of the page: its key, points and notes",
     "method": "bootstrap repetitions and seed, pairs and seeds that a claim needs",
 }
 """Every key with its meaning."""
 
 
-def summary(results: Results, findings: Sequence[Finding], resampling: Resampling) -> str:
+def summary(
+    results: Results, findings: Sequence[Finding], sections: Sequence[Section], resampling: Resampling
+) -> str:
     """Spell summary.json."""
     runs, judged = results.frames.runs, results.frames.judged
     content = {
@@ -58,6 +62,9 @@ def summary(results: Results, findings: Sequence[Finding], resampling: Resamplin
             name: float(runs[f"{name}_seconds"].sum()) for name in ("train", "eval", "compile")
         },
         "findings": [_finding(item) for item in findings],
+        "sections": [
+            {"key": item.key, "points": list(item.points), "notes": list(item.notes)} for item in sections
+        ],
         "method": {
             "bootstrap_repetitions": resampling.reps,
             "bootstrap_seed": resampling.seed,

@@ -12,6 +12,8 @@ from reports.files import csv_of, frame_csv
 from reports.findings import VERDICTS, Finding
 from reports.frame import Results
 from reports.grounds import GROUND_COLUMNS, ground_rows
+from reports.section import Section
+from reports.sections import PARTS
 
 FINDING_COLUMNS = columns_of(
     ("key", "text", "short name of the claim"),
@@ -81,11 +83,14 @@ FILES: Mapping[str, tuple[str, Mapping[str, Column]]] = {
     "remedies.csv": ("one row per remedy of the FAQ", FINDING_COLUMNS),
     "verdicts.csv": ("one row per number that the verdict on a run looked at", GROUND_COLUMNS),
     "contrasts.csv": ("two rows per comparison, one for each measure", CONTRAST_COLUMNS),
+    **{name: file for part in PARTS for name, file in part.files.items()},
 }
 """Every CSV file: what a row is, and its columns in order."""
 
 
-def csv_files(results: Results, findings: Sequence[Finding]) -> dict[str, str]:
+def csv_files(
+    results: Results, findings: Sequence[Finding], sections: Sequence[Section] = ()
+) -> dict[str, str]:
     """Spell every CSV file of the report."""
     frames = results.frames
     by_kind = {kind: [item for item in findings if item.kind == kind] for kind in ("cause", "remedy")}
@@ -96,6 +101,7 @@ def csv_files(results: Results, findings: Sequence[Finding]) -> dict[str, str]:
         "causes.csv": _csv(FINDING_COLUMNS, map(finding_row, by_kind["cause"])),
         "remedies.csv": _csv(FINDING_COLUMNS, map(finding_row, by_kind["remedy"])),
         "contrasts.csv": _csv(CONTRAST_COLUMNS, contrast_rows(findings)),
+        **{name: _csv(FILES[name][1], rows) for item in sections for name, rows in item.rows.items()},
     }
 
 

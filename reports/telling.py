@@ -8,6 +8,7 @@ import pandas as pd
 
 from reports import words
 from reports.contrasts import WORTH, Contrast, Effect
+from reports.say import joined, say
 
 _FULL = 2
 
@@ -15,64 +16,85 @@ _FULL = 2
 def told(contrast: Contrast) -> str:
     """One contrast as a sentence: rates, difference, score, runs and seeds, and what it shows."""
     if contrast.obstacle:
-        return f"Not measured: {contrast.name} ({contrast.obstacle})."
+        return say("Not measured: {name} ({obstacle}).", name=contrast.name, obstacle=contrast.obstacle)
     failure, score = contrast.failure, contrast.score
     said = [] if failure.obstacle else [_rates(contrast)]
     if not score.obstacle:
-        said.append(f"score {_change(score)}")
+        said.append(say("score {change}", change=_change(score)))
     size = failure if not failure.obstacle else score
-    counts = f"{words.count(size.pairs, 'pair')}, {words.count(size.seeds, 'seed')}"
     if failure.obstacle:
-        said.insert(0, f"failure rates not comparable for {contrast.name} ({failure.obstacle})")
-    return words.sentence(f"{'; '.join(said)} ({counts}); {_reading(contrast)}{_doubt(contrast)}.")
+        why = {"name": contrast.name, "obstacle": failure.obstacle}
+        said.insert(0, say("failure rates not comparable for {name} ({obstacle})", **why))
+    return words.sentence(
+        say(
+            "{numbers} ({pairs}, {seeds}); {reading}{doubt}.",
+            numbers=joined(said, "{left}; {right}"),
+            pairs=words.count(size.pairs, "pair"),
+            seeds=words.count(size.seeds, "seed"),
+            reading=_reading(contrast),
+            doubt=_doubt(contrast),
+        )
+    )
 
 
 def by_group(contrasts: Sequence[Contrast]) -> list[str]:
     """Tell contrasts group by group, each group named by the last part of its name."""
     groups: dict[str, list[Contrast]] = {}
     for item in contrasts:
-        groups.setdefault(item.group.rsplit(", ", 1)[-1], []).append(item)
-    return [f"{words.sentence(name)}. {grouped(items)}" for name, items in groups.items()]
+        groups.setdefault(words.innermost(item.group), []).append(item)
+    return [titled(name, items) for name, items in groups.items()]
+
+
+def titled(name: str, contrasts: Sequence[Contrast]) -> str:
+    """Tell contrasts under a name."""
+    return say("{name}. {told}", name=words.sentence(name), told=grouped(contrasts))
 
 
 def _rates(contrast: Contrast) -> str:
     failure = contrast.failure
-    return (
-        f"{words.percent(failure.treated.estimate)} of runs failed with {contrast.treated}, "
-        f"{words.percent(failure.baseline.estimate)} with {contrast.baseline}: {_change(failure)}"
+    return say(
+        "{rate} of runs failed with {treated}, {other} with {baseline}: {change}",
+        rate=words.percent(failure.treated.estimate),
+        treated=contrast.treated,
+        other=words.percent(failure.baseline.estimate),
+        baseline=contrast.baseline,
+        change=_change(failure),
     )
 
 
 def _change(effect: Effect) -> str:
     difference = effect.difference
     if effect.measure == "score":
-        return f"{words.signed(difference.estimate)} {words.span(difference.low, difference.high)}"
-    return f"{words.points(difference.estimate)} {words.span(difference.low, difference.high, share=True)}"
+        return words.change(difference.estimate, difference.low, difference.high)
+    interval = words.span(difference.low, difference.high, share=True)
+    return joined([words.points(difference.estimate), interval])
 
 
 def _reading(contrast: Contrast) -> str:
     failure, score = contrast.failure.sign, -contrast.score.sign
     effects = [effect for effect in (contrast.failure, contrast.score) if not effect.obstacle]
     if failure and score and failure != score:
-        return "failure rate and score disagree"
+        return say("failure rate and score disagree")
     if failure:
-        return "more failures" if failure > 0 else "fewer failures"
+        return say("more failures") if failure > 0 else say("fewer failures")
     if score:
-        alone = "" if contrast.failure.obstacle else "the failure rate shows no difference, "
-        return f"{alone}the score is {'lower' if score > 0 else 'higher'}"
+        alone = [] if contrast.failure.obstacle else [say("the failure rate shows no difference")]
+        moved = say("the score is lower") if score > 0 else say("the score is higher")
+        return words.clauses([*alone, moved])
     if any(effect.certain for effect in effects):
-        return f"no difference that counts (of {WORTH} or more)" + _saturation(contrast)
+        return _saturated(say("no difference that counts (of {worth} or more)", worth=WORTH), contrast)
     if any(effect.difference.excludes_zero for effect in effects):
-        return "no difference shown after correction for the other comparisons"
-    return "no difference shown" + _saturation(contrast)
+        return say("no difference shown after correction for the other comparisons")
+    return _saturated(say("no difference shown"), contrast)
 
 
-def _saturation(contrast: Contrast) -> str:
-    """Say where failure rates could not differ, because all runs or none failed."""
-    if contrast.failure.obstacle:
-        return ""
+def _saturated(reading: str, contrast: Contrast) -> str:
+    """Add where failure rates could not differ, because all runs or none failed."""
     rates = {contrast.failure.treated.estimate, contrast.failure.baseline.estimate}
-    return {1.0: ", every run failed", 0.0: ", no run failed"}[rates.pop()] if rates in ({1.0}, {0.0}) else ""
+    if contrast.failure.obstacle or rates not in ({1.0}, {0.0}):
+        return reading
+    every = rates == {1.0}
+    return words.clauses([reading, say("every run failed") if every else say("no run failed")])
 
 
 def _doubt(contrast: Contrast) -> str:
@@ -80,15 +102,16 @@ def _doubt(contrast: Contrast) -> str:
     effect = contrast.failure if contrast.failure.sign or not contrast.score.sign else contrast.score
     if not effect.sign:
         return ""
-    doubt = ""
+    doubts: list[str] = []
     if effect.by_seed.known and not effect.by_seed.excludes_zero:
-        agree = f"only {effect.agreeing} of {effect.seeds} seeds agree"
-        alone = f"{effect.seeds} seeds are too few to rule out chance between them"
-        doubt += f", though {agree if effect.agreeing < effect.seeds else alone}"
+        agree = say(", though only {n} of {seeds} seeds agree", n=effect.agreeing, seeds=effect.seeds)
+        few = say(", though {seeds} seeds are too few to rule out chance between them", seeds=effect.seeds)
+        doubts.append(agree if effect.agreeing < effect.seeds else few)
     low, high = effect.bounds
     if effect.undecided and low <= 0 <= high:
-        doubt += f", though {words.count(effect.undecided, 'undecided run')} could undo it"
-    return doubt
+        undecided = words.count(effect.undecided, "undecided run")
+        doubts.append(say(", though {undecided} could undo it", undecided=undecided))
+    return joined(doubts, "{left}{right}")
 
 
 def unvaried(runs: pd.DataFrame, factors: Sequence[tuple[str, str]]) -> list[str]:
@@ -104,26 +127,36 @@ def unvaried(runs: pd.DataFrame, factors: Sequence[tuple[str, str]]) -> list[str
         if len(levels) == 1:
             level = levels[0]
             shown = words.label(level) if isinstance(level, str) else words.number(float(level))
-            still.append(f"{name} ({shown or 'none'})")
-    return [f"Held fixed: {words.listed(still)}."] if still else []
+            still.append(say("{name} ({level})", name=name, level=shown or "none"))
+    return [say("Held fixed: {factors}.", factors=words.listed(still))] if still else []
 
 
 def grouped(contrasts: Sequence[Contrast]) -> str:
     """Tell many contrasts at once, gathered by what they show; two or fewer are told in full."""
     if len(contrasts) <= _FULL:
-        return " ".join(map(told, contrasts))
+        return words.sentences([told(item) for item in contrasts])
     groups: dict[str, list[str]] = {}
     for item in contrasts:
-        shown, reading = (item.name, f"not measured, {item.obstacle}") if item.obstacle else _short(item)
+        shown, reading = (item.name, _unmeasured(item)) if item.obstacle else _short(item)
         groups.setdefault(reading, []).append(shown)
     shown_first = sorted(groups, key=lambda reading: (reading.startswith("not "), reading.startswith("no ")))
-    return " ".join(f"{words.sentence(reading)}: {', '.join(groups[reading])}." for reading in shown_first)
+    return words.sentences(
+        [
+            say("{reading}: {shown}.", reading=words.sentence(name), shown=words.clauses(groups[name]))
+            for name in shown_first
+        ]
+    )
+
+
+def _unmeasured(contrast: Contrast) -> str:
+    return say("not measured, {obstacle}", obstacle=contrast.obstacle)
 
 
 def _short(contrast: Contrast) -> tuple[str, str]:
     failure, score = contrast.failure, contrast.score
     numbers = [] if failure.obstacle else [_change(failure)]
     if failure.obstacle or (score.sign and failure.sign in (0, score.sign)):
-        numbers.append(f"score {_change(score)}")
-    pairs = words.count(score.pairs if failure.obstacle else failure.pairs, "pair")
-    return f"{contrast.name} ({', '.join(numbers)}, {pairs}{_doubt(contrast)})", _reading(contrast)
+        numbers.append(say("score {change}", change=_change(score)))
+    numbers.append(words.count(score.pairs if failure.obstacle else failure.pairs, "pair"))
+    shown = {"name": contrast.name, "numbers": words.clauses(numbers), "doubt": _doubt(contrast)}
+    return say("{name} ({numbers}{doubt})", **shown), _reading(contrast)

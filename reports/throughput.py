@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 
 from reports import parts, words
+from reports.factors import where
 from reports.figures import bars
 from reports.figures.curves import Axis, Measure, Series, panel
 from reports.parts import Cell, Figure, Panel, Row, Table
+from reports.say import joined, say
 from reports.stats import Interval
 from reports.summaries import levels, recipes
 
@@ -23,7 +26,7 @@ _PHASES = {
 }
 _COLUMNS = (
     "dataset", "recipe", "generator width", "discriminator width", "mode", "runs", "updates/s", "middle half",
-    "samples/s", "GFLOP/s", *(f"{phase}, s" for phase in _PHASES), "peak MB",
+    "samples/s", "GFLOP/s", *(say("{phase}, s", phase=phase) for phase in _PHASES), "peak MB",
 )  # fmt: skip
 
 
@@ -33,18 +36,16 @@ def time_sentence(runs: pd.DataFrame) -> str:
     whole = sum(totals.values())
     if not whole > 0:
         return "No run recorded its time."
-    shares = ", ".join(
-        f"{words.percent(totals[name] / whole)} {said}"
-        for name, said in (
-            ("train", "training"),
-            ("eval", "evaluation"),
-            ("compile", "compilation and warm-up"),
-        )
+    parts_of_it = (("train", "training"), ("eval", "evaluation"), ("compile", "compilation and warm-up"))
+    shares = words.clauses(
+        [joined([words.percent(totals[name] / whole), said]) for name, said in parts_of_it]
     )
-    return (
-        f"{words.count(len(runs), 'run')} took {words.seconds(whole)} of one core: {shares}. A run's time "
-        "is its share of its cohort, so updates per second are those of the whole program, all members "
-        "together."
+    return say(
+        "{runs} took {time} of one core: {shares}. A run's time is its share of its cohort, so updates per "
+        "second are those of the whole program, all members together.",
+        runs=words.count(len(runs), "run"),
+        time=words.seconds(whole),
+        shares=shares,
     )
 
 
@@ -57,15 +58,18 @@ def throughput_figures(runs: pd.DataFrame) -> list[Figure]:
     main = timed[timed["dataset"] == dataset]
     width = main["generator_width"].value_counts().index[0]
     shown = main[main["generator_width"] == width]
-    title = f"Throughput on {words.label(dataset)}, generator width {width:g}"
-    caption = (
-        f"Median over {words.count(len(shown), 'run')}; bars: middle half of the runs. Training alone, "
-        "without evaluation, compilation and warm-up; a generator update includes its critic steps. The "
-        "split is in seconds per 1,000 generator updates, all sizes together."
+    title = say(
+        "Throughput on {dataset}, generator width {width:g}", dataset=words.label(dataset), width=width
+    )
+    caption = say(
+        "Median over {runs}; bars: middle half of the runs. Training alone, without evaluation, compilation "
+        "and warm-up; a generator update includes its critic steps. The split is in seconds per 1,000 "
+        "generator updates, all sizes together.",
+        runs=words.count(len(shown), "run"),
     )
     own = shown[shown["own"] & shown["steps_per_second"].notna()]
     panels = (*([_speeds(own)] if len(own) else []), _phases(shown))
-    return [Figure("throughput", title, caption, panels, _table(timed))]
+    return [Figure("throughput", title, caption, panels, _table(timed), where(shown))]
 
 
 def _speeds(runs: pd.DataFrame) -> Panel:
@@ -79,9 +83,11 @@ def _speeds(runs: pd.DataFrame) -> Panel:
             for width in levels(part, "discriminator_width")
         }
         series.append(Series(words.label(variant), points, place))
-    return panel(
-        "Generator updates per second", series, axis, Measure("generator updates per second", log=True)
+    logarithmic, linear = (
+        panel("Generator updates per second", series, axis, Measure("generator updates per second", log=log))
+        for log in (True, False)
     )
+    return replace(logarithmic, scale=say("logarithmic"), other=replace(linear, scale=say("linear")))
 
 
 def _phases(runs: pd.DataFrame) -> Panel:

@@ -8,11 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import cast
+
+from reports.say import Name, Text, joined, say, shaped
 
 _MINUS = "−"
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 _SOLID = "\N{NO-BREAK SPACE}"
 _UNKNOWN = "n/a"
+_WITHIN = "{whole}, {part}"
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -77,7 +81,8 @@ def points(difference: float) -> str:
         '−12 points'
     """
     text = signed(100 * difference, 0)
-    return f"{text}{_THIN}point{'' if text in ('+1', f'{_MINUS}1') else 's'}"
+    said = say("{number}\N{NARROW NO-BREAK SPACE}points", number=text)
+    return shaped(said[:-1], said) if text in ("+1", f"{_MINUS}1") else said
 
 
 def span(low: float, high: float, *, share: bool = False) -> str:
@@ -88,7 +93,7 @@ def span(low: float, high: float, *, share: bool = False) -> str:
         (['[41,', '56]'], ['[−0.20,', '0.10]'])
     """
     if math.isnan(low) or math.isnan(high):
-        return f"[no{_SOLID}interval]"
+        return say("[no\N{NO-BREAK SPACE}interval]")
     if share:
         return f"[{fixed(100 * low, 0)},{_SOLID}{fixed(100 * high, 0)}]"
     return f"[{fixed(low)},{_SOLID}{fixed(high)}]"
@@ -109,6 +114,16 @@ def ratio(value: float) -> str:
     return number(value)
 
 
+def change(estimate: float, low: float, high: float) -> str:
+    """A difference of scores with its interval.
+
+    Example:
+        >>> change(0.126, -0.2, 0.4).split()
+        ['+0.13', '[−0.20,', '0.40]']
+    """
+    return joined([signed(estimate), span(low, high)])
+
+
 def times(value: float) -> str:
     """A learning-rate scale: a multiple of the recipe's own rate.
 
@@ -126,10 +141,11 @@ def count(amount: int, thing: str) -> str:
         >>> count(1, "run"), count(1200, "run")
         ('1 run', '1,200 runs')
     """
-    return f"{amount:,} {thing}{'' if amount == 1 else 's'}"
+    said = say(f"{{amount}} {thing}s", amount=f"{amount:,}")
+    return shaped(said[:-1], said) if amount == 1 else said
 
 
-def listed(items: Sequence[str], last: str = "and") -> str:
+def listed(items: Sequence[str]) -> str:
     """Items as a clause.
 
     Example:
@@ -137,8 +153,18 @@ def listed(items: Sequence[str], last: str = "and") -> str:
         ('a', 'a and b', 'a, b and c')
     """
     if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+        return items[0] if items else ""
+    return say("{items} and {last}", items=enumerated(items[:-1]), last=items[-1])
+
+
+def enumerated(items: Sequence[str]) -> str:
+    """Items one after another, with nothing between them but commas.
+
+    Example:
+        >>> enumerated(["a", "b", "c"])
+        'a, b, c'
+    """
+    return joined(items, "{item}, {next}", ("item", "next"))  # named apart from the comma between clauses
 
 
 def sentence(*parts: str) -> str:
@@ -148,8 +174,55 @@ def sentence(*parts: str) -> str:
         >>> sentence("", "no run failed.", "Good.")
         'No run failed. Good.'
     """
-    text = " ".join(part for part in parts if part)
-    return text[:1].upper() + text[1:]
+    text = sentences([part for part in parts if part])
+    return shaped(text[:1].upper() + text[1:], text)
+
+
+def sentences(parts: Sequence[str]) -> str:
+    """Whole sentences one after another.
+
+    Example:
+        >>> sentences(["No run failed.", "Good."])
+        'No run failed. Good.'
+    """
+    return joined(parts, "{sentence} {next}", ("sentence", "next"))
+
+
+def clauses(parts: Sequence[str]) -> str:
+    """Parts of a sentence with commas between them.
+
+    Example:
+        >>> clauses(["no run failed", "3 pairs"])
+        'no run failed, 3 pairs'
+    """
+    return joined(parts, "{left}, {right}")
+
+
+def within(whole: str, part: str) -> str:
+    """Name a part of something: ``digits, all recipes``.
+
+    Example:
+        >>> within("digits", "all recipes"), innermost(within(within("digits", "wgan"), "at ×1"))
+        ('digits, all recipes', 'at ×1')
+    """
+    return say(_WITHIN, whole=whole, part=part)
+
+
+def innermost(name: str) -> str:
+    """The last part of a name made by ``within``; of any other name, itself."""
+    if isinstance(name, Text) and name.pattern == _WITHIN:
+        return cast(str, name.values["part"])
+    return name.rsplit(", ", 1)[-1]
+
+
+def told_by(name: str, content: object) -> str:
+    """Something with its name before it: ``seed 3``.
+
+    Example:
+        >>> told_by("seed", 3)
+        'seed 3'
+    """
+    return say("{name} {content}", name=name, content=content)
 
 
 def seconds(value: float) -> str:
@@ -175,4 +248,5 @@ def label(name: object, length: int = 40) -> str:
         ('a b c', 'xxxx…')
     """
     text = "".join(letter if letter.isprintable() else " " for letter in str(name))
-    return text if len(text) <= length else f"{text[: length - 1]}…"
+    text = text if len(text) <= length else f"{text[: length - 1]}…"
+    return shaped(text, name) if isinstance(name, Text) else Name(text)

@@ -1,7 +1,17 @@
 """What all tests share."""
 
+import signal
+
 import pytest
 import torch
+
+
+def pytest_configure():
+    """Ctrl-C is heard here and in what the tests start, also where a shell put the tests in its background.
+
+    Such a shell has its children ignore the signal, and theirs after them.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

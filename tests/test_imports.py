@@ -17,8 +17,8 @@ PACKAGES = ("gans", "bench", "reports")
 DOOR = "bench.pages"
 """The one module of bench that imports reports."""
 
-OPENERS = ("bench.cli", "bench.monitor.monitor", "bench.speed")
-"""Who may write a page through the door: where a user stands, and the benchmarks. Its types are for all."""
+OPENERS = ("bench.cli", "bench.monitor.monitor", "bench.speed", "bench.regression.workloads")
+"""Who may write a page through the door: where a user stands, and what is timed. Its types are for all."""
 
 REFERENCE = re.compile(r"(?:gans|bench|reports|tests)(?:\.\w+)*:\w+")
 """An import spelled as text, ``module:object``, as a registry resolves it."""
@@ -100,7 +100,7 @@ def forbidden(importer: str, imported: str) -> str:
             f"only {DOOR} imports reports",
         ),
         (
-            within(imported, f"{DOOR}.write_report", f"{DOOR}.write_diagnosis")
+            within(imported, *(f"{DOOR}.write_{page}" for page in ("report", "diagnosis", "comparison")))
             and not within(importer, *OPENERS),
             f"only {', '.join(OPENERS)} write pages through {DOOR}",
         ),

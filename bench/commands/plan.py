@@ -24,7 +24,7 @@ def plan(source: str, overrides: Sequence[str], seeds: int | None, options: RunO
         return DONE
     with told_plainly():
         made, out = planned(source, overrides, seeds, options.out)
-        left = made.remaining(_finished(out))
+        left = made.remaining(finished(out))
         for line in describe(made, left, out, workers_of(options)):
             print(line)
     return DONE
@@ -33,9 +33,9 @@ def plan(source: str, overrides: Sequence[str], seeds: int | None, options: RunO
 def describe(plan: Plan, left: Sequence[PlannedCohort], out: Path, workers: int) -> Iterable[str]:
     """The lines of a plan, of which ``left`` is still to be trained."""
     waiting = sum(len(cohort.configs) for cohort in left)
-    yield (
-        f"{plan.profile.name}: {plan.profile.description}" if plan.profile.description else plan.profile.name
-    )
+    if plan.profile is not None:
+        about = plan.profile.description
+        yield f"{plan.profile.name}: {about}" if about else plan.profile.name
     yield f"{plan.runs} runs, {plan.runs - waiting} of them in {out} already"
     for name, configs in plan.grids.items():
         yield f"  grid {name}: {len(configs)} runs"
@@ -84,7 +84,8 @@ def _widths(cohort: PlannedCohort) -> str:
     return ", ".join(f"{generator}/{discriminator}" for generator, discriminator in sorted(pairs))
 
 
-def _finished(out: Path) -> set[str]:
+def finished(out: Path) -> set[str]:
+    """The runs that a folder holds and that need no more training; none where there is no store."""
     from bench.records.sqlite import FILE_NAME
     from bench.records.store import open_store
 

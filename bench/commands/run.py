@@ -53,8 +53,19 @@ def run(
         for line in skips(plan):
             print(line)
         _require_runs(plan, source)
-        result = _sweep(plan, out, options)
-    again = _command(source, overrides, seeds, options)
+        result = train(plan, out, options)
+    return ended(result, out, _command(source, overrides, seeds, options), write_report)
+
+
+def ended(result: SweepResult, out: Path, again: str, write_report: WriteReport) -> int:
+    """Say how a sweep ended and write the report; the exit code.
+
+    Args:
+        again: the command that goes on with it.
+
+    Raises:
+        CommandError: runs failed through our own fault.
+    """
     if result.interrupted:
         print(f"interrupted: {result.stored} of {result.runs} runs are kept; go on with: {again}")
         return INTERRUPTED
@@ -124,7 +135,8 @@ def workers_of(options: RunOptions) -> int:
     return 1 if options.engine == "serial" else options.workers or physical_cores()
 
 
-def _sweep(plan: Plan, out: Path, options: RunOptions) -> SweepResult:
+def train(plan: Plan, out: Path, options: RunOptions) -> SweepResult:
+    """Train what a folder lacks of a plan, with the engine that was asked for."""
     from bench.progress import reporter
     from bench.sweep import sweep
 
@@ -162,9 +174,14 @@ def _has_cuda() -> bool:
 def _command(source: str, overrides: Sequence[str], seeds: int | None, options: RunOptions) -> str:
     """Spell the command again, for the user to copy."""
     words = ["ganbench", "run", source]
-    words += ["--out", str(options.out)] if options.out else []
     words += [word for override in overrides for word in ("--set", override)]
     words += ["--seeds", str(seeds)] if seeds is not None else []
+    return shlex.join(words + option_words(options))
+
+
+def option_words(options: RunOptions) -> list[str]:
+    """Spell the options that are not at their defaults."""
+    words = ["--out", str(options.out)] if options.out else []
     words += ["--workers", str(options.workers)] if options.workers else []
     words += ["--engine", options.engine] if options.engine != "local" else []
     words += ["--device", options.device] if options.device != "cpu" else []
@@ -173,4 +190,4 @@ def _command(source: str, overrides: Sequence[str], seeds: int | None, options: 
     every = options.checkpoint_every
     words += ["--checkpoint-every", f"{every:g}"] if every != CHECKPOINT_SECONDS else []
     words += ["--data-root", str(options.data_root)] if options.data_root else []
-    return shlex.join(words)
+    return words

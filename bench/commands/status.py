@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.commands.endings import DONE, told_plainly
+from bench.commands.endings import DONE, CommandError, told_plainly
 
 if TYPE_CHECKING:
-    from bench.pages import WriteReport
+    from bench.pages import WriteComparison, WriteReport
     from bench.records.store import Ending, Store
 
 
@@ -24,14 +25,51 @@ def status(out: Path) -> int:
     return DONE
 
 
-def report(out: Path, write_report: WriteReport) -> int:
+def report(out: Path, write_report: WriteReport, lang: str = "en") -> int:
     """Write a folder's report and print where it is."""
+    from bench.pages import LANGUAGES
     from bench.records.store import open_store
 
+    if lang not in LANGUAGES:
+        from bench.profile.problems import nearest
+
+        raise CommandError([f"--lang: must be a known language, got {lang!r}; {nearest(lang, LANGUAGES)}"])
+    if lang != LANGUAGES[0]:
+        write_report = partial(write_report, lang=lang)
     with told_plainly():
         open_store(out).close()  # refused before the slow imports of the report
         print(f"report: {write_report(out)}")
     return DONE
+
+
+def compare(
+    folders: Sequence[Path], out: Path | None, write_comparison: WriteComparison, lang: str = "en"
+) -> int:
+    """Write the page that sets two folders side by side and print where it is."""
+    from bench.records.store import open_store
+
+    if lang != "en":
+        raise CommandError(
+            [f"--lang: is for the report of one folder, got {lang!r}; a comparison is in English"]
+        )
+    if len(folders) != 2:
+        raise CommandError([_not_two(folders)])
+    first, second = folders
+    if first.resolve() == second.resolve():
+        raise CommandError([f"report: must compare two different folders, got {second} twice"])
+    if out is not None and out.exists() and not out.is_dir():
+        raise CommandError([f"--out: must be a folder, got the file {out}"])
+    with told_plainly():
+        for folder in folders:
+            open_store(folder).close()  # refused before the slow imports of the report
+        print(f"comparison: {write_comparison(first, second, out)}")
+    return DONE
+
+
+def _not_two(folders: Sequence[Path]) -> str:
+    if len(folders) == 1:
+        return "--out: is for a comparison, got one results folder; a report goes into its own"
+    return f"report: must be given one results folder, or two to compare, got {len(folders)}"
 
 
 def describe(store: Store, out: Path) -> Iterable[str]:

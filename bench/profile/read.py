@@ -19,6 +19,9 @@ from bench.profile.problems import ProfileError, nearest, problems_of, show, spe
 FOLDER = Path(__file__).parent.parent / "profiles"
 """Where the profiles that come with the package are."""
 
+CLOSED_FORMS = "dirac"
+"""What ``run`` takes beside profiles: the table of the Dirac-GAN, which has a command of its own."""
+
 _LARGEST_FILE = 1_000_000
 
 
@@ -128,8 +131,8 @@ def _find(source: str) -> Path:
         return Path(source)
     names = profile_names()
     if source not in names:
-        wanted = "must be a known profile or a .toml file"
-        raise ProfileError([f"profile: {wanted}, got {show(source)}; {nearest(source, names)}"])
+        wanted, known = "must be a known profile or a .toml file", sorted({*names, CLOSED_FORMS})
+        raise ProfileError([f"profile: {wanted}, got {show(source)}; {nearest(source, known)}"])
     return FOLDER / f"{source}.toml"
 
 

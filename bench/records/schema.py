@@ -5,7 +5,7 @@ Nothing here trains, measures or stores; the store is in store.py, the hand-over
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -49,6 +49,20 @@ MECHANISMS = (
     "rotational",
 )
 """Independent flags on why a run ended as it did; its evidence says which of them could be measured."""
+
+
+ATTRIBUTION = "attribution-"
+"""How the names of grids begin whose runs try remedies on cells that were chosen because they failed."""
+
+
+def only_attribution(grids: Sequence[str]) -> bool:
+    """Whether a run, by the names of its grids, was made to try remedies and for nothing else.
+
+    Example:
+        >>> only_attribution(["attribution-x"]), only_attribution(["attribution-x", "main"])
+        (True, False)
+    """
+    return bool(grids) and all(name.startswith(ATTRIBUTION) for name in grids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

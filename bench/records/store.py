@@ -155,14 +155,16 @@ class Store:
                 stored += done.rowcount
         return stored
 
-    def plan(self, grids: Mapping[str, Sequence[RunConfig]]) -> None:
-        """Announce which runs the profile's grids want.
+    def plan(self, grids: Mapping[str, Sequence[RunConfig]], *, keep: bool = False) -> None:
+        """Announce which runs some grids want.
 
-        Runs that an earlier plan wanted and this one does not are forgotten, unless they are stored already.
+        Runs that an earlier plan wanted and this one does not are forgotten, unless they are stored already,
+        or ``keep`` says that these runs come on top.
         """
         with self._transaction():
             execute, many = self._connection.execute, self._connection.executemany
-            execute("DELETE FROM grids WHERE run_id NOT IN (SELECT run_id FROM runs)")
+            if not keep:
+                execute("DELETE FROM grids WHERE run_id NOT IN (SELECT run_id FROM runs)")
             for name, configs in grids.items():
                 ids = [run_id(config) for config in configs]
                 many("INSERT OR IGNORE INTO grids VALUES (?, ?)", [(name, run) for run in ids])

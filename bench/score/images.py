@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,8 @@ def dataset_images(name: str) -> Images:
     """
     base, _, part = name.rpartition(":")
     if part not in PARTS or not base:
+        if base in DATASETS:
+            raise ImageError(_unknown_part(name, base, part))
         base, part = name, "test"
     if base not in DATASETS and ":" not in base:
         raise ImageError(_unknown(name))
@@ -171,6 +174,12 @@ def _unreadable(path: Path, error: Exception) -> ImageError:
 
 def _text(size: tuple[int, int]) -> str:
     return f"{size[0]}x{size[1]}"
+
+
+def _unknown_part(name: str, base: str, part: str) -> str:
+    close = get_close_matches(part, PARTS, n=1) or ["test"]
+    wanted = f"must name a part of {base}, one of {', '.join(PARTS)}"
+    return f"score: {wanted}, got {name!r}; did you mean {base}:{close[0]}?"
 
 
 def _unknown(name: str) -> str:

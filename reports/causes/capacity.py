@@ -15,6 +15,7 @@ from reports.causes.capacity_views import figures, table
 from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
 from reports.matching import CAPACITY, pairs
+from reports.say import say
 from reports.staging import rate_groups, spread, stage
 from reports.summaries import levels, recipes
 from reports.telling import by_group, told, unvaried
@@ -79,10 +80,10 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
         return []
     dataset = words.label(runs["dataset"].iloc[0])
     ends = [ratio for ratio in (ratios[0], ratios[-1]) if ratio != equal]
-    groups = [(f"{dataset}, all recipes", runs, DECIDES if decisive else "")]
+    every = words.within(dataset, "all recipes")
+    groups = [(every, runs, DECIDES if decisive else "")]
     groups += [
-        (f"{dataset}, all recipes, {rate}", part, _RATE if decisive else "")
-        for rate, part in rate_groups(runs)
+        (words.within(every, rate), part, _RATE if decisive else "") for rate, part in rate_groups(runs)
     ]
     pooled = [
         _against(evidence, part, (ratio, equal), group, role)
@@ -98,7 +99,7 @@ def _against(
     at, (ratio, equal) = runs["capacity_ratio"], ratios
     return contrast(
         pairs(runs[at == ratio], runs[at == equal], CAPACITY),
-        name=f"{_wide(ratio)}, against {_wide(equal)}",
+        name=say("{treated}, against {baseline}", treated=_wide(ratio), baseline=_wide(equal)),
         group=group,
         sides=(_wide(ratio), _wide(equal)),
         claimed=1,
@@ -109,8 +110,11 @@ def _against(
 
 def _wide(ratio: float) -> str:
     if ratio == 1:
-        return "equal widths"
-    return f"a discriminator {words.ratio(ratio)}{' times' if ratio > 1 else ''} as wide as the generator"
+        return say("equal widths")
+    shown = words.ratio(ratio)
+    if ratio > 1:
+        return say("a discriminator {ratio} times as wide as the generator", ratio=shown)
+    return say("a discriminator {ratio} as wide as the generator", ratio=shown)
 
 
 def _each_recipe(evidence: Evidence, runs: pd.DataFrame, equal: float, dataset: str) -> list[Contrast]:
@@ -118,7 +122,8 @@ def _each_recipe(evidence: Evidence, runs: pd.DataFrame, equal: float, dataset: 
     for variant in recipes(runs):
         for width in levels(runs, "generator_width"):
             part = runs[(runs["variant"] == variant) & (runs["generator_width"] == width)]
-            group = f"{dataset}, {words.label(variant)}, generator width {width:g}"
+            at = say("generator width {width:g}", width=width)
+            group = words.within(words.within(dataset, words.label(variant)), at)
             if equal not in set(part["capacity_ratio"]):
                 continue
             found += [
@@ -135,16 +140,20 @@ def _widths(evidence: Evidence, runs: pd.DataFrame, dataset: str) -> list[Contra
     main, found = counts.index[0], []
     for width in (float(other) for other in sorted(counts.index) if other != main):
         sides = (runs[runs["generator_width"] == width], runs[runs["generator_width"] == main])
-        for name, free, also in (
-            ("ratio", CAPACITY | {"generator_width"}, ("capacity_ratio",)),
-            ("discriminator", {"generator_width"}, ()),
+        for same, free, also in (
+            (say("same ratio"), CAPACITY | {"generator_width"}, ("capacity_ratio",)),
+            (say("same discriminator"), {"generator_width"}, ()),
         ):
+            values = {"same": same, "width": width, "main": main}
             found.append(
                 contrast(
                     pairs(*sides, free, also),
-                    name=f"same {name}, generator width {width:g} against {main:g}",
-                    group=f"{dataset}, all recipes, same {name}",
-                    sides=(f"generator width {width:g}", f"{main:g} at the same {name}"),
+                    name=say("{same}, generator width {width:g} against {main:g}", **values),
+                    group=words.within(words.within(dataset, "all recipes"), same),
+                    sides=(
+                        say("generator width {width:g}", width=width),
+                        say("{main:g} at the {same}", main=main, same=same),
+                    ),
                     claimed=0,
                     resampling=evidence.resampling,
                     role=_WIDTH,
@@ -158,10 +167,12 @@ def _varied(runs: pd.DataFrame) -> str:
         return "Nothing: every run of a dataset has the same capacity ratio."
     ratios = words.listed([words.ratio(level) for level in levels(runs, "capacity_ratio")])
     rest = spread(runs, [("generator_width", "generator width"), ("data_size", "data size")])
-    return (
-        f"Discriminator width over generator width: {ratios}; {rest}; recipes "
-        f"{words.listed([words.label(name) for name in recipes(runs)])} with their own settings. Each run "
-        "is compared with the run that equals it in all else, seed included."
+    return say(
+        "Discriminator width over generator width: {ratios}; {rest}; recipes {recipes} with their own "
+        "settings. Each run is compared with the run that equals it in all else, seed included.",
+        ratios=ratios,
+        rest=rest,
+        recipes=words.listed([words.label(name) for name in recipes(runs)]),
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from reports import parts, words
+from reports.factors import where
 from reports.figures.curves import FAILURE, SCORE, Axis, Measure, Series, panel
 from reports.findings import Evidence
 from reports.matching import CAPACITY, complete
 from reports.parts import Figure, Panel, Row, Table
+from reports.say import say
 from reports.staging import rate_groups
 from reports.stats import Interval
 from reports.summaries import Summary, by_level, levels, middle, recipes, summary_table
@@ -22,18 +24,25 @@ _BANDS = "Bars: Wilson 95 % for failure rates; stratified bootstrap for scores, 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What the lines of a panel stand for: a column, the words for its levels, the title of the figure."""
+    """What the lines of a panel stand for: a column, words and symbols for its levels, the figure's title."""
 
     column: str
     name: Callable[[float], str]
+    mark: Callable[[float], str]
     title: str
 
 
 _BY_RATE = Lines(
-    "lr_scale", lambda at: f"{words.times(at)} own rate", "Failure rate and score against the capacity ratio"
+    "lr_scale",
+    lambda at: say("{rate} own rate", rate=words.times(at)),
+    lambda at: f"lr {words.times(at)}",
+    "Failure rate and score against the capacity ratio",
 )
 _BY_WIDTH = Lines(
-    "generator_width", lambda at: f"generator width {at:g}", "The same ratios at another generator width"
+    "generator_width",
+    lambda at: say("generator width {width:g}", width=at),
+    lambda at: f"G {at:g}",
+    "The same ratios at another generator width",
 )
 
 
@@ -100,12 +109,15 @@ def _figure(evidence: Evidence, runs: pd.DataFrame, key: str, lines: Lines) -> t
     }
     panels = [_panel(runs, found, (variant, m), lines) for m in (FAILURE, SCORE) for variant in recipes(runs)]
     widths = words.listed([f"{width:g}" for width in levels(runs, "generator_width")])
-    every = "ratio" if lines is _BY_RATE else "generator width"
-    pooled = "data sizes" if lines is _BY_RATE else "learning rates and data sizes"
-    caption = (
-        f"{words.count(len(runs), 'run')} whose cell was run at every {every}, "
-        f"{words.count(int(runs['seed'].nunique()), 'seed')}, generator width {widths}; {pooled} pooled. "
-        f"{_BANDS}"
+    caption = say(
+        "{runs} whose cell was run at every {level}, {seeds}, generator width {widths}; {pooled} pooled. "
+        "{bands}",
+        runs=words.count(len(runs), "run"),
+        level="ratio" if lines is _BY_RATE else "generator width",
+        seeds=words.count(int(runs["seed"].nunique()), "seed"),
+        widths=widths,
+        pooled="data sizes" if lines is _BY_RATE else "learning rates and data sizes",
+        bands=_BANDS,
     )
     rows: list[tuple[Row, Summary]] = [
         ([words.label(variant), lines.name(line), parts.Cell(words.ratio(ratio), ratio)], summary)
@@ -113,7 +125,7 @@ def _figure(evidence: Evidence, runs: pd.DataFrame, key: str, lines: Lines) -> t
         for ratio, summary in series.items()
     ]
     data = summary_table(lines.title, ("recipe", "line", "capacity ratio"), rows)
-    return (Figure(key, lines.title, caption, tuple(panels), data),)
+    return (Figure(key, lines.title, caption, tuple(panels), data, where(runs)),)
 
 
 def _panel(
@@ -135,10 +147,12 @@ def _panel(
             {math.log2(ratio): _point(summary, measure) for ratio, summary in summaries.items()},
             recipes(runs)[variant],
             dash,
+            mark=lines.mark(line),
         )
         for dash, (line, summaries) in enumerate(own)
     ]
-    return panel(f"{words.label(variant)}, {measure.name}", series, axis, measure)
+    drawn = panel(words.clauses([words.label(variant), measure.name]), series, axis, measure)
+    return replace(drawn, recipe=words.label(variant))
 
 
 def _point(summary: Summary, measure: Measure) -> Interval:

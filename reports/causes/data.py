@@ -16,6 +16,7 @@ from reports.causes.data_views import copy_score, figures
 from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
 from reports.matching import DATA, pairs
+from reports.say import joined, say
 from reports.staging import rate_groups, spread, stage
 from reports.stats import Interval, iqm_difference
 from reports.summaries import levels, recipes
@@ -69,16 +70,22 @@ def data(evidence: Evidence) -> Finding:
 
 def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> list[Contrast]:
     dataset = words.label(runs["dataset"].iloc[0])
-    groups = [("all recipes", runs, DECIDES if decisive else "")]
-    groups += [(f"all recipes, {rate}", part, _RATE if decisive else "") for rate, part in rate_groups(runs)]
-    groups += [(words.label(name), runs[runs["variant"] == name], "") for name in recipes(runs)]
+    every = words.within(dataset, "all recipes")
+    groups = [(every, runs, DECIDES if decisive else "")]
+    groups += [
+        (words.within(every, rate), part, _RATE if decisive else "") for rate, part in rate_groups(runs)
+    ]
+    groups += [
+        (words.within(dataset, words.label(name)), runs[runs["variant"] == name], "")
+        for name in recipes(runs)
+    ]
     sizes = levels(runs, "data_size")
     return [
         contrast(
             pairs(part[part["data_size"] == size], part[part["data_size"] == sizes[-1]], DATA),
-            name=f"{size:,.0f} training samples against {sizes[-1]:,.0f}",
-            group=f"{dataset}, {group}",
-            sides=(f"{size:,.0f} training samples", f"{sizes[-1]:,.0f}"),
+            name=say("{few:,.0f} training samples against {many:,.0f}", few=size, many=sizes[-1]),
+            group=group,
+            sides=(say("{size:,.0f} training samples", size=size), f"{sizes[-1]:,.0f}"),
             claimed=1,
             resampling=evidence.resampling,
             role=role if size == sizes[0] else "",
@@ -93,15 +100,21 @@ def _notes(evidence: Evidence, runs: pd.DataFrame, decisive: Sequence[Contrast])
     if len(sizes) < 2:
         return []
     few, all_of_it = (runs[runs["data_size"] == size] for size in (sizes[0], sizes[-1]))
-    names = f"{sizes[0]:,.0f} samples against {sizes[-1]:,.0f}"
+    names = say("{few:,.0f} samples against {many:,.0f}", few=sizes[0], many=sizes[-1])
     notes = _shortfall(few, all_of_it, decisive)
     for column, name in _SIGNS:
         change = _change(evidence, few, all_of_it, column)
         if change.known:
-            reading = "" if change.excludes_zero else "; no difference shown"
+            shown = [words.change(change.estimate, change.low, change.high)]
+            if not change.excludes_zero:
+                shown.append(say("no difference shown"))
             notes.append(
-                f"{words.sentence(name)}, {names}: {words.signed(change.estimate)} "
-                f"{words.span(change.low, change.high)}{reading}."
+                say(
+                    "{sign}, {sizes}: {change}.",
+                    sign=words.sentence(name),
+                    sizes=names,
+                    change=joined(shown, "{left}; {right}"),
+                )
             )
     return notes
 
@@ -113,22 +126,33 @@ def _shortfall(few: pd.DataFrame, many: pd.DataFrame, decisive: Sequence[Contras
         return []
     cost = copies[0] - copies[1]
     sizes = [f"{part['data_size'].iloc[0]:,.0f}" for part in (few, many)]
-    said = (
-        f"A perfect copy of the training images would score {words.fixed(copies[0])} at {sizes[0]} samples "
-        f"and {words.fixed(copies[1])} at {sizes[1]}: {words.signed(cost)} is the data's own shortfall, "
-        "whatever the GAN does."
+    said = say(
+        "A perfect copy of the training images would score {few} at {few_size} samples and {many} at "
+        "{many_size}: {cost} is the data's own shortfall, whatever the GAN does.",
+        few=words.fixed(copies[0]),
+        few_size=sizes[0],
+        many=words.fixed(copies[1]),
+        many_size=sizes[1],
+        cost=words.signed(cost),
     )
     lost = decisive[0].score if decisive else None
     if lost is None or lost.obstacle or lost.sign >= 0:
         return [said]
     change = lost.difference
-    compared = "as much as that" if change.low <= cost <= change.high else "more than that"
-    compared = "less than that" if change.low > cost else compared
-    blame = (
-        "so training adds to it" if compared.startswith("more") else "so the data alone can account for it"
+    changed = say(
+        "The runs themselves changed by {change}, {blame}.",
+        change=words.change(change.estimate, change.low, change.high),
+        blame=_blame(cost, change),
     )
-    lost_by = f"{words.signed(change.estimate)} {words.span(change.low, change.high)}"
-    return [f"{said} The runs themselves changed by {lost_by}, {compared}, {blame}."]
+    return [words.sentences([said, changed])]
+
+
+def _blame(cost: float, change: Interval) -> str:
+    if change.low > cost:
+        return say("less than that, so the data alone can account for it")
+    if cost <= change.high:
+        return say("as much as that, so the data alone can account for it")
+    return say("more than that, so training adds to it")
 
 
 def _change(evidence: Evidence, few: pd.DataFrame, many: pd.DataFrame, column: str) -> Interval:
@@ -146,8 +170,9 @@ def _varied(runs: pd.DataFrame) -> str:
     if not len(runs):
         return "Nothing: every run of a dataset sees the same number of training samples."
     factors = [("data_size", "training samples"), ("capacity_ratio", "capacity ratio")]
-    return (
-        f"{words.sentence(spread(runs, factors))}; recipes "
-        f"{words.listed([words.label(name) for name in recipes(runs)])} with their own settings. Runs are "
-        "scored against the same held-out samples, whatever they trained on."
+    return say(
+        "{levels}; recipes {recipes} with their own settings. Runs are scored against the same held-out "
+        "samples, whatever they trained on.",
+        levels=words.sentence(spread(runs, factors)),
+        recipes=words.listed([words.label(name) for name in recipes(runs)]),
     )

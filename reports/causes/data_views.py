@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from reports import parts, words
+from reports.factors import where
 from reports.figures.curves import FAILURE, SCORE, Axis, Measure, Series, panel
 from reports.findings import Evidence
 from reports.matching import DATA, complete
 from reports.parts import Cell, Figure, Panel, Row, Table
+from reports.say import joined, say
 from reports.staging import rate_groups
 from reports.stats import Interval
 from reports.summaries import SUMMARY_COLUMNS, Summary, by_level, levels, middle, recipes, summary_cells
@@ -22,7 +25,10 @@ _EXTRA = (
     (Measure("data copying C_T", line=-3.0), "data_copying", None),
     (Measure("authentic share", (-0.02, 1.02)), "authenticity", None),
 )
-_COPY = "perfect copy"
+_DISTANCE = (Measure("distance", log=True), "distance", "distance_copy")
+"""The other scale of the score: what it is the logarithm of."""
+_COPY = say("perfect copy")
+_TITLE = "Failure, score, discriminator gap and memorisation against data size"
 
 
 def copy_score(runs: pd.DataFrame) -> pd.Series:
@@ -60,22 +66,33 @@ def _figure(evidence: Evidence, block: pd.DataFrame, rate: str, key: str) -> Fig
     extra = {
         (variant, column): _levels(evidence, block[block["variant"] == variant], column, key)
         for variant in found
-        for _, column, _ in _EXTRA
+        for _, column, _ in (*_EXTRA, _DISTANCE)
     }
-    panels = [_verdict_panel(block, found, measure) for measure in (FAILURE, SCORE)]
+    failure, score = (_verdict_panel(block, found, measure) for measure in (FAILURE, SCORE))
+    panels = [failure, _on_two_scales(score, block, extra)]
     panels += [
         _extra_panel(block, extra, measure, column, copy)
         for measure, column, copy in _EXTRA
         if block[column].notna().any()
     ]
-    caption = (
-        f"{words.count(len(block), 'run')} whose cell was run at every data size, "
-        f"{words.count(int(block['seed'].nunique()), 'seed')}; capacity ratios pooled. Bars: Wilson 95 % "
+    caption = say(
+        "{runs} whose cell was run at every data size, {seeds}; capacity ratios pooled. Bars: Wilson 95 % "
         "for failure rates, stratified bootstrap else. Dashed: what a perfect copy of that many training "
-        "samples would get, mean of several draws. Dotted: no gap (AUC 0.5), limit of copying (C_T = −3)."
+        "samples would get, mean of several draws. Dotted: no gap (AUC 0.5), limit of copying (C_T = −3).",
+        runs=words.count(len(block), "run"),
+        seeds=words.count(int(block["seed"].nunique()), "seed"),
     )
-    title = f"Failure, score, discriminator gap and memorisation against data size{rate and ', '}{rate}"
-    return Figure(key, title, caption, tuple(panels), _table(title, block, found, extra))
+    title = words.clauses([_TITLE, rate] if rate else [_TITLE])
+    return Figure(key, title, caption, tuple(panels), _table(title, block, found, extra), where(block))
+
+
+def _on_two_scales(
+    score: Panel, runs: pd.DataFrame, extra: dict[tuple[str, str], dict[float, Interval]]
+) -> Panel:
+    if not (runs["distance"] > 0).any():
+        return score
+    distance = replace(_extra_panel(runs, extra, *_DISTANCE), scale=_DISTANCE[0].name)
+    return replace(score, scale=SCORE.name, other=distance)
 
 
 def _verdict_panel(runs: pd.DataFrame, found: dict[str, dict[float, Summary]], measure: Measure) -> Panel:
@@ -92,7 +109,7 @@ def _verdict_panel(runs: pd.DataFrame, found: dict[str, dict[float, Summary]], m
     ]
     if measure is SCORE:
         series.append(_copies(runs.assign(copy=copy_score(runs)), "copy"))
-    return panel(f"{measure.name.capitalize()} against data size", series, _axis(runs), measure)
+    return panel(_against(measure), series, _axis(runs), measure)
 
 
 def _extra_panel(
@@ -113,7 +130,11 @@ def _extra_panel(
     ]
     if copy:
         series.append(_copies(runs, copy))
-    return panel(f"{words.sentence(measure.name)} against data size", series, _axis(runs), measure)
+    return panel(_against(measure), series, _axis(runs), measure)
+
+
+def _against(measure: Measure) -> str:
+    return words.sentence(say("{measure} against data size", measure=measure.name))
 
 
 def _copies(runs: pd.DataFrame, column: str) -> Series:
@@ -149,13 +170,12 @@ def _table(
     for variant, series in found.items():
         for size, summary in series.items():
             row: list[Cell | str] = [words.label(variant), parts.amount(size), *summary_cells(summary)]
-            for _, column, _ in _EXTRA:
+            for _, column, _ in (*_EXTRA, _DISTANCE):
                 point = extra[variant, column][size]
-                row.append(
-                    Cell(f"{words.fixed(point.estimate)} {words.span(point.low, point.high)}", point.estimate)
-                )
+                shown = joined([words.fixed(point.estimate), words.span(point.low, point.high)])
+                row.append(Cell(shown, point.estimate))
             rows.append([*row, parts.score(float(copies.get(size, math.nan)))])
-    names = (measure.name for measure, _, _ in _EXTRA)
+    names = (measure.name for measure, _, _ in (*_EXTRA, _DISTANCE))
     return Table.of(
         title, ("recipe", "training samples", *SUMMARY_COLUMNS, *names, "score of a perfect copy"), rows
     )

@@ -17,9 +17,10 @@ from reports.causes.loss_views import figures
 from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import NOT_MEASURED, Evidence, Finding, combine, verdict_of
 from reports.matching import RATES, RECIPE, pairs
+from reports.say import say
 from reports.staging import rated, spread, stage
 from reports.summaries import levels, recipes
-from reports.telling import grouped, unvaried
+from reports.telling import grouped, titled, unvaried
 
 _HELD = (
     ("network", "network"),
@@ -80,8 +81,8 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
     losses = [
         contrast(
             pairs(minimax, runs[runs["variant"] == variant], RECIPE | RATES, also=("lr_scale",)),
-            name=f"minimax against {words.label(variant)}",
-            group=f"{dataset}, same multiple of own rate",
+            name=say("{treated} against {baseline}", treated="minimax", baseline=words.label(variant)),
+            group=words.within(dataset, "same multiple of own rate"),
             sides=("minimax", words.label(variant)),
             claimed=1,
             resampling=evidence.resampling,
@@ -98,13 +99,18 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
 def _rates(evidence: Evidence, runs: pd.DataFrame, dataset: str, who: str, role: str) -> list[Contrast]:
     """Compare every rate with the own one, recipe by recipe or for all of them together."""
     scales = levels(runs, "lr_scale")
-    own = own_rate(scales)
+    own, at = own_rate(scales), "{who} at {rate} own rate"
     return [
         contrast(
             pairs(runs[runs["lr_scale"] == scale], runs[runs["lr_scale"] == own], RATES),
-            name=f"{who} at {words.times(scale)} own rate against {words.times(own)}",
-            group=f"{dataset}, {who}",
-            sides=(f"{who} at {words.times(scale)} own rate", words.times(own)),
+            name=say(
+                "{who} at {rate} own rate against {own}",
+                who=who,
+                rate=words.times(scale),
+                own=words.times(own),
+            ),
+            group=words.within(dataset, who),
+            sides=(say(at, who=who, rate=words.times(scale)), words.times(own)),
             claimed=0,
             resampling=evidence.resampling,
             role=role,
@@ -123,11 +129,15 @@ def _judgeable(rates: Sequence[Contrast]) -> list[Contrast]:
 
 def _too_few(decisive: Sequence[Contrast], runs: pd.DataFrame) -> list[str]:
     """Name recipes that ran at several rates, too seldom to judge any of them."""
-    judged = {item.group.rsplit(", ", 1)[-1] for item in decisive if not item.claimed}
+    judged = {words.innermost(item.group) for item in decisive if not item.claimed}
     several = runs.groupby("variant")["lr_scale"].nunique()
     names = [words.label(name) for name in recipes(runs) if several[name] > 1]
     left = [name for name in names if name not in judged]
-    return [f"Too few runs to judge the learning rate of {words.listed(left)} by itself."] if left else []
+    if not left:
+        return []
+    return [
+        say("Too few runs to judge the learning rate of {recipes} by itself.", recipes=words.listed(left))
+    ]
 
 
 def _points(decisive: Sequence[Contrast]) -> tuple[str, ...]:
@@ -135,13 +145,15 @@ def _points(decisive: Sequence[Contrast]) -> tuple[str, ...]:
         ("Loss", [item for item in decisive if item.claimed]),
         ("Learning rate", [item for item in decisive if not item.claimed]),
     ]
-    said = tuple(f"{name}{_verdict(group)}. {grouped(group)}" for name, group in parts if group)
+    said = tuple(_point(name, group) for name, group in parts if group)
     return said or ("Not measured: no two runs differ in the loss alone or in the learning rate alone.",)
 
 
-def _verdict(contrasts: Sequence[Contrast]) -> str:
+def _point(name: str, contrasts: Sequence[Contrast]) -> str:
     verdict = combine(map(verdict_of, contrasts))
-    return "" if verdict == NOT_MEASURED else f": {verdict}"
+    if verdict == NOT_MEASURED:
+        return titled(name, contrasts)
+    return say("{name}: {verdict}. {told}", name=name, verdict=verdict, told=grouped(contrasts))
 
 
 def _varied(runs: pd.DataFrame) -> str:
@@ -149,7 +161,10 @@ def _varied(runs: pd.DataFrame) -> str:
         return "Nothing: every run has the same loss and the same learning rate."
     factors = [("data_size", "data size"), ("capacity_ratio", "capacity ratio")]
     scales = words.listed([words.times(scale) for scale in levels(runs, "lr_scale")])
-    return (
-        f"Recipes {words.listed([words.label(name) for name in recipes(runs)])} with their own optimizer "
-        f"and critic steps, learning rates {scales} of each recipe's own; {spread(runs, factors)}."
+    return say(
+        "Recipes {recipes} with their own optimizer and critic steps, learning rates {scales} of each "
+        "recipe's own; {levels}.",
+        recipes=words.listed([words.label(name) for name in recipes(runs)]),
+        scales=scales,
+        levels=spread(runs, factors),
     )

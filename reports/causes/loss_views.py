@@ -6,11 +6,13 @@ import pandas as pd
 
 from reports import parts, words
 from reports.contrasts import MIN_PAIRS
+from reports.factors import where
 from reports.figures import plane
 from reports.figures.curves import FAILURE, SCORE, Measure
 from reports.findings import Evidence
 from reports.matching import RATES, RECIPE, rectangles
 from reports.parts import Figure, Row
+from reports.say import say
 from reports.stats import Interval
 from reports.summaries import Summary, by_level, levels, recipes, summary_table
 
@@ -34,16 +36,19 @@ def _plane(evidence: Evidence, runs: pd.DataFrame, cells: int, index: int) -> Fi
     }
     names = [words.label(variant) for variant in found], [words.times(at) for at in levels(runs, "lr_scale")]
     panels = tuple(
-        plane.panel(measure.name.capitalize(), _values(found, measure), _AXIS, names, measure)
+        plane.panel(words.sentence(measure.name), _values(found, measure), _AXIS, names, measure)
         for measure in (FAILURE, SCORE)
     )
-    settings = "the same setting" if cells == 1 else f"the same {cells} settings"
-    title = f"Recipe and learning rate in {settings} of all else"
-    seeds = words.count(int(runs["seed"].nunique()), "seed")
-    caption = (
-        f"{words.count(len(runs), 'run')}: every recipe at every rate in {settings} of capacity ratio, data "
-        f"size and all else, {seeds} each. In brackets: Wilson 95 % for failure rates; stratified bootstrap "
-        f"for scores, its worth is in the data. A square of fewer than {MIN_PAIRS} runs is a map, no claim."
+    settings = say("the same setting") if cells == 1 else say("the same {cells} settings", cells=cells)
+    title = say("Recipe and learning rate in {settings} of all else", settings=settings)
+    caption = say(
+        "{runs}: every recipe at every rate in {settings} of capacity ratio, data size and all else, "
+        "{seeds} each. In brackets: Wilson 95 % for failure rates; stratified bootstrap for scores, its "
+        "worth is in the data. A square of fewer than {pairs} runs is a map, no claim.",
+        runs=words.count(len(runs), "run"),
+        settings=settings,
+        seeds=words.count(int(runs["seed"].nunique()), "seed"),
+        pairs=MIN_PAIRS,
     )
     rows: list[tuple[Row, Summary]] = [
         ([words.label(variant), parts.Cell(words.times(scale), scale)], summary)
@@ -51,7 +56,7 @@ def _plane(evidence: Evidence, runs: pd.DataFrame, cells: int, index: int) -> Fi
         for scale, summary in series.items()
     ]
     data = summary_table(title, ("recipe", "learning rate"), rows)
-    return Figure(f"loss-plane-{index}", title, caption, panels, data)
+    return Figure(f"loss-plane-{index}", title, caption, panels, data, where(runs))
 
 
 def _values(

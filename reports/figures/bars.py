@@ -12,6 +12,7 @@ from matplotlib.ticker import PercentFormatter
 from reports import words
 from reports.figures import style
 from reports.parts import Panel
+from reports.say import joined, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,16 @@ def panel(
     """
     used = [part for part in colours if any(stack.parts.get(part, 0) > 0 for stack in stacks)]
     legend = -(-len(used) // 3)
-    width, height = 420, 52 + 22 * max(len(stacks), 1) + 15 * legend
+    width, height = 420, 36 + 22 * max(len(stacks), 1) + 15 * legend
 
     def paint(drawing: Drawing) -> None:
         """Bars, their names, and the parts' colours above them."""
         axes = drawing.subplots()
         _bars(axes, stacks, {part: colours[part] for part in used})
         axes.set_yticks(range(len(stacks)), [words.label(stack.name, 30) for stack in stacks])
+        for stack, name in zip(stacks, axes.get_yticklabels(), strict=True):
+            name.set_gid(style.mark(stack.name))
         axes.set(ylim=(max(len(stacks), 1) - 0.4, -0.6))
-        style.below(drawing, measure)
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
         if share:
@@ -51,29 +53,30 @@ def panel(
             loc="outside upper left", ncols=3, columnspacing=1.2, borderpad=0, handlelength=1, handleheight=1
         )
 
-    return Panel(
-        title, style.draw(width, height, paint), _alt(title, stacks, used, measure, share), width, height
-    )
+    alt = _alt(title, stacks, used, measure, share)
+    return Panel(title, style.draw(width, height, paint), alt, width, height, style.axes_text(measure))
 
 
 def _bars(axes: Axes, stacks: Sequence[Stack], colours: Mapping[str, str]) -> None:
     left = [0.0] * len(stacks)
     for part, colour in colours.items():
         sizes = [stack.parts.get(part, 0.0) for stack in stacks]
-        axes.barh(
+        drawn = axes.barh(
             range(len(stacks)), sizes, left=left, height=0.66, color=colour, label=part,
             edgecolor=style.PAPER, linewidth=0.8,
         )  # fmt: skip
+        for stack, bar in zip(stacks, drawn, strict=True):
+            bar.set_gid(style.mark(stack.name))
         left = [start + size for start, size in zip(left, sizes, strict=True)]
 
 
 def _alt(title: str, stacks: Sequence[Stack], used: Sequence[str], measure: str, share: bool) -> str:
     said = []
     for stack in stacks:
-        parts = (
-            f"{part} {words.percent(stack.parts[part]) if share else words.number(stack.parts[part])}"
-            for part in used
-            if stack.parts.get(part, 0) > 0
-        )
-        said.append(f"{words.label(stack.name)}: {', '.join(parts)}")
-    return f"{title}: {measure}. " + ("; ".join(said) or "nothing to draw") + "."
+        show = words.percent if share else words.number
+        parts = [
+            words.told_by(part, show(stack.parts[part])) for part in used if stack.parts.get(part, 0) > 0
+        ]
+        said.append(say("{name}: {parts}", name=words.label(stack.name), parts=words.clauses(parts)))
+    drawn = joined(said, "{left}; {right}") or "nothing to draw"
+    return say("{title}: {measure}. {drawn}.", title=title, measure=measure, drawn=drawn)

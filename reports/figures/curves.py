@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter, PercentFormatter
 from reports import words
 from reports.figures import style
 from reports.parts import Panel
+from reports.say import joined, say
 from reports.stats import Interval
 
 
@@ -25,6 +26,7 @@ class Series:
         points: position to value with interval; positions without a point are skipped.
         place: number of its colour and marker. dash: number of its line style.
         reference: drawn in grey without markers, for what is no measurement of a GAN.
+        mark: what the legend says in place of the name: symbols, which every language reads.
     """
 
     name: str
@@ -32,6 +34,12 @@ class Series:
     place: int = 0
     dash: int = 0
     reference: bool = False
+    mark: str = ""
+
+    @property
+    def drawn(self) -> str:
+        """What the legend says."""
+        return words.label(self.mark or self.name, _LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def panel(title: str, series: Sequence[Series], axis: Axis, measure: Measure) ->
             low, high = axes.get_ylim()
             axes.set_ylim(low / 1.3, high * 1.3)  # a constant would leave a range of no extent
         if len(shown) > 1:
-            drawing.legend(
+            legend = drawing.legend(
                 loc="outside upper left",
                 ncols=columns,
                 columnspacing=0.9,
@@ -86,18 +94,40 @@ def panel(title: str, series: Sequence[Series], axis: Axis, measure: Measure) ->
                 handletextpad=0.4,
                 handlelength=1.5,
             )
+            for item, line, name in zip(shown, legend.legend_handles, legend.get_texts(), strict=True):
+                assert line is not None
+                line.set_gid(style.mark(item.name))
+                name.set_gid(style.mark(item.name))
 
-    longest = max((len(words.label(item.name, _LONGEST)) for item in shown), default=1)
+    longest = max((len(item.drawn) for item in shown), default=1)
     columns = max(1, min(4, int(_WIDTH / (26 + 6 * longest))))
     height = _HEIGHT + 15 * (-(-len(shown) // columns) if len(shown) > 1 else 0)
     svg = style.draw(_WIDTH, height, paint)
-    return Panel(title, svg, _alt(title, shown, axis, measure), _WIDTH, height)
+    names = style.axes_text(axis.name, measure.name)
+    return Panel(title, svg, _alt(title, shown, axis, measure), _WIDTH, height, names)
+
+
+def spaced(axis: Axis) -> list[str]:
+    """Names of an axis's levels, those left out that would run into one before; the last always stays.
+
+    Example:
+        >>> spaced(Axis((0.0, 1.0, 1.05, 1.1, 9.0), ("0", "10", "11", "12", "90"), "x"))
+        ['0', '10', '', '', '90']
+    """
+    whole = _WIDTH - 60
+    pixels = [whole * (at - axis.positions[0]) / (1.2 * _reach(axis) or 1) for at in axis.positions]
+    halves = [2.9 * len(name) + 2 for name in axis.ticks]
+    free, names = pixels[-1] - halves[-1], []
+    taken = -math.inf
+    for at, half, name in zip(pixels[:-1], halves, axis.ticks, strict=False):
+        fits = at - half >= taken and at + half <= free
+        names.append(name if fits else "")
+        taken = at + half if fits else taken
+    return [*names, axis.ticks[-1]]
 
 
 def _frame(axes: Axes, axis: Axis, measure: Measure) -> None:
-    axes.set_xticks(axis.positions, axis.ticks)
-    axes.set_xlabel(axis.name)
-    axes.set_ylabel(measure.name)
+    axes.set_xticks(axis.positions, spaced(axis))
     axes.grid(visible=False, axis="x")
     reach = 0.1 * _reach(axis) + (0.5 if _reach(axis) == 0 else 0)
     axes.set_xlim(axis.positions[0] - reach, axis.positions[-1] + reach)
@@ -128,12 +158,15 @@ def _line(axes: Axes, item: Series, shift: float) -> None:
         linestyle=dash,
         marker=mark,
         markerfacecolor=face,
-        label=words.label(item.name, _LONGEST),
+        label=item.drawn,
+        gid=style.mark(item.name),
     )
     banded = [(at, point) for at, point in zip(x, known.values(), strict=True) if point.known]
     if banded and not item.reference:
         low, high = [point.low for _, point in banded], [point.high for _, point in banded]
-        axes.vlines([at for at, _ in banded], low, high, color=colour, linewidth=1.1)
+        axes.vlines(
+            [at for at, _ in banded], low, high, color=colour, linewidth=1.1, gid=style.mark(item.name)
+        )
 
 
 def _reach(axis: Axis) -> float:
@@ -151,17 +184,26 @@ def _alt(title: str, series: Sequence[Series], axis: Axis, measure: Measure) -> 
     lines = []
     for item in series:
         known = {at: point for at, point in sorted(item.points.items()) if math.isfinite(point.estimate)}
-        said = (
-            f"at {names.get(at, words.number(at))} {_said(point, measure.share)}"
+        said = [
+            say(
+                "at {level} {value}", level=names.get(at, words.number(at)), value=_said(point, measure.share)
+            )
             for at, point in known.items()
-        )
-        lines.append(f"{words.label(item.name)}: {', '.join(said)}")
-    return f"{title}: {measure.name} against {axis.name}. " + (". ".join(lines) or "No points") + "."
+        ]
+        lines.append(say("{name}: {parts}", name=words.label(item.name), parts=words.clauses(said)))
+    return say(
+        "{title}: {measure} against {axis}. {drawn}.",
+        title=title,
+        measure=measure.name,
+        axis=axis.name,
+        drawn=joined(lines, "{left}. {right}") or "No points",
+    )
 
 
 def _said(point: Interval, share: bool) -> str:
     estimate = words.percent(point.estimate) if share else words.number(point.estimate)
     if not point.known:
         return estimate
-    limits = words.span(point.low, point.high, share=True)
-    return f"{estimate} " + (limits if share else f"[{words.number(point.low)}, {words.number(point.high)}]")
+    if share:
+        return joined([estimate, words.span(point.low, point.high, share=True)])
+    return joined([estimate, f"[{words.number(point.low)}, {words.number(point.high)}]"])

@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from reports import words
 from reports.figures import style
 from reports.parts import Panel
+from reports.say import joined, say
 from reports.stats import Interval
 
 
@@ -42,7 +43,7 @@ _WIDTH, _LONGEST = 420, 42
 def panel(title: str, rows: Sequence[Row], scale: Scale) -> Panel:
     """Draw values with intervals; its words hold every number."""
     known = [row for row in rows if math.isfinite(row.value.estimate)]
-    height = 56 + 19 * max(len(known), 1)
+    height = 40 + 19 * max(len(known), 1)
 
     def paint(drawing: Drawing) -> None:
         """A mark and its interval per row, first row on top."""
@@ -52,24 +53,30 @@ def panel(title: str, rows: Sequence[Row], scale: Scale) -> Panel:
         if scale.line is not None:
             axes.axvline(scale.line, color=style.MUTED, linewidth=0.9)
         axes.set_yticks(range(len(known)), [words.label(row.name, _LONGEST) for row in known])
+        for row, name in zip(known, axes.get_yticklabels(), strict=True):
+            name.set_gid(style.mark(row.name))
         axes.set(ylim=(max(len(known), 1) - 0.4, -0.6))
-        style.below(drawing, scale.name)
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         if scale.share:
             axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _tick(x, scale)))
 
-    said = "; ".join(f"{words.label(row.name, 60)}: {_said(row.value, scale)}" for row in known)
-    alt = f"{title}: {scale.name}. {said or 'Nothing to draw'}."
-    return Panel(title, style.draw(_WIDTH, height, paint), alt, _WIDTH, height)
+    said = [
+        say("{name}: {value}", name=words.label(row.name, 60), value=_said(row.value, scale)) for row in known
+    ]
+    drawn = joined(said, "{left}; {right}") or "Nothing to draw"
+    alt = say("{title}: {measure}. {drawn}.", title=title, measure=scale.name, drawn=drawn)
+    return Panel(title, style.draw(_WIDTH, height, paint), alt, _WIDTH, height, style.axes_text(scale.name))
 
 
 def _mark(axes: Axes, y: int, row: Row) -> None:
-    tint = style.colour(row.place)
+    tint, gid = style.colour(row.place), style.mark(row.name)
     if row.value.known:
-        axes.hlines(y, row.value.low, row.value.high, color=tint, linewidth=2.4 if row.strong else 1.2)
-    axes.plot(row.value.estimate, y, style.marker(row.place), color=tint, markersize=6 if row.strong else 4)
+        width = 2.4 if row.strong else 1.2
+        axes.hlines(y, row.value.low, row.value.high, color=tint, linewidth=width, gid=gid)
+    size = 6 if row.strong else 4
+    axes.plot(row.value.estimate, y, style.marker(row.place), color=tint, markersize=size, gid=gid)
 
 
 def _tick(x: float, scale: Scale) -> str:
@@ -81,4 +88,6 @@ def _said(point: Interval, scale: Scale) -> str:
         shown = words.points(point.estimate) if scale.difference else words.percent(point.estimate)
     else:
         shown = words.signed(point.estimate) if scale.difference else words.number(point.estimate)
-    return f"{shown} {words.span(point.low, point.high, share=scale.share)}" if point.known else shown
+    if not point.known:
+        return shown
+    return joined([shown, words.span(point.low, point.high, share=scale.share)])

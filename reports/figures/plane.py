@@ -14,6 +14,7 @@ from reports import words
 from reports.figures import style
 from reports.figures.curves import Measure
 from reports.parts import Panel
+from reports.say import joined, say
 from reports.stats import Interval
 
 _RAMPS = {
@@ -42,13 +43,12 @@ def panel(
     """
     rows, columns = levels
     longest = max((len(words.label(row, 24)) for row in rows), default=4)
-    width, height = 70 + round(5.6 * longest) + max(62 * len(columns), 150), 62 + 42 * len(rows)
+    width, height = 70 + round(5.6 * longest) + max(62 * len(columns), 150), 46 + 42 * len(rows)
 
     def paint(drawing: Drawing) -> None:
         """A coloured square per pair of levels, with its number inside."""
         axes = drawing.subplots()
         axes.set(xlim=(0, max(len(columns), 1)), ylim=(max(len(rows), 1), 0))
-        style.below(drawing, axes_name)
         axes.set_xticks([i + 0.5 for i in range(len(columns))], columns)
         axes.set_yticks([i + 0.5 for i in range(len(rows))], [words.label(row, 24) for row in rows])
         axes.grid(visible=False)
@@ -57,16 +57,21 @@ def panel(
         for (row, column), (interval, runs) in values.items():
             _square(axes, columns.index(column), rows.index(row), interval, runs, measure)
 
-    return Panel(title, style.draw(width, height, paint), _alt(title, values, measure), width, height)
+    alt = _alt(title, values, measure)
+    return Panel(title, style.draw(width, height, paint), alt, width, height, style.axes_text(axes_name))
+
+
+def shades(value: float, measure: str) -> tuple[tuple[float, float, float, float], str]:
+    """Colour of a square between 0 and 1, and of what is written on it."""
+    shade = _RAMPS.get(measure, _RAMPS["score"])(min(max(value, 0.0), 1.0))
+    light = 0.299 * shade[0] + 0.587 * shade[1] + 0.114 * shade[2] > 0.55
+    return shade, _DARK_TEXT if light else _LIGHT_TEXT
 
 
 def _square(axes: Axes, x: int, y: int, interval: Interval, runs: int, measure: Measure) -> None:
     if math.isnan(interval.estimate):
         return
-    ramp = _RAMPS.get(measure.name, _RAMPS["score"])
-    shade = ramp(min(max(interval.estimate, 0.0), 1.0))
-    light = 0.299 * shade[0] + 0.587 * shade[1] + 0.114 * shade[2] > 0.55
-    ink = _DARK_TEXT if light else _LIGHT_TEXT
+    shade, ink = shades(interval.estimate, measure.name)
     axes.add_patch(Rectangle((x + 0.02, y + 0.03), 0.96, 0.94, facecolor=shade, linewidth=0))
     main = words.percent(interval.estimate) if measure.share else words.fixed(interval.estimate)
     below = (
@@ -77,11 +82,18 @@ def _square(axes: Axes, x: int, y: int, interval: Interval, runs: int, measure: 
 
 
 def _alt(title: str, values: Mapping[tuple[str, str], tuple[Interval, int]], measure: Measure) -> str:
-    said = (
-        f"{words.label(row)} at {column}: "
-        + (words.percent(point.estimate) if measure.share else words.fixed(point.estimate))
-        + f" {words.span(point.low, point.high, share=measure.share)}, {words.count(runs, 'run')}"
+    show = words.percent if measure.share else words.fixed
+    said = [
+        say(
+            "{row} at {column}: {value} {interval}, {runs}",
+            row=words.label(row),
+            column=column,
+            value=show(point.estimate),
+            interval=words.span(point.low, point.high, share=measure.share),
+            runs=words.count(runs, "run"),
+        )
         for (row, column), (point, runs) in values.items()
         if not math.isnan(point.estimate)
-    )
-    return f"{title}: {measure.name}. " + ("; ".join(said) or "no values") + "."
+    ]
+    drawn = joined(said, "{left}; {right}") or "no values"
+    return say("{title}: {measure}. {drawn}.", title=title, measure=measure.name, drawn=drawn)

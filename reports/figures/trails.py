@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Drawing
 from reports import words
 from reports.figures import style
 from reports.parts import Panel
+from reports.say import Name, joined, say
 
 _WIDTH, _HEIGHT = 300, 170
 
@@ -48,11 +49,10 @@ def panel(title: str, trail: Trail) -> Panel:
         _mark(axes, trail)
         single = len(trail.steps) == 1
         axes.plot(trail.steps, trail.values, color=style.colour(2), marker="o" if single else None)
-        axes.set_xlabel("generator updates")
-        axes.set_ylabel(trail.name)
         axes.grid(visible=False, axis="x")
 
-    return Panel(title, style.draw(_WIDTH, _HEIGHT, paint), _alt(title, trail), _WIDTH, _HEIGHT)
+    names = style.axes_text("generator updates", Name(trail.name))
+    return Panel(title, style.draw(_WIDTH, _HEIGHT, paint), _alt(title, trail), _WIDTH, _HEIGHT, names)
 
 
 def _mark(axes: Axes, trail: Trail) -> None:
@@ -67,11 +67,17 @@ def _mark(axes: Axes, trail: Trail) -> None:
 def _alt(title: str, trail: Trail) -> str:
     values = np.asarray(trail.values, dtype=float)
     known = values[np.isfinite(values)]
-    marks = [f"; limit {words.number(limit)}" for limit in trail.limits]
-    if trail.onset is not None:
-        marks.append(f"; onset at step {words.number(trail.onset)}")
-    course = (
-        f"from {words.number(known[0])} to {words.number(known[-1])}, "
-        f"between {words.number(known.min())} and {words.number(known.max())}"
+    course = say(
+        "{title}: {name} over {n} evaluations from {first} to {last}, between {low} and {high}",
+        title=title,
+        name=Name(trail.name),
+        n=len(values),
+        first=words.number(known[0]),
+        last=words.number(known[-1]),
+        low=words.number(known.min()),
+        high=words.number(known.max()),
     )
-    return f"{title}: {trail.name} over {len(values)} evaluations {course}{''.join(marks)}"
+    marks = [say("limit {limit}", limit=words.number(limit)) for limit in trail.limits]
+    if trail.onset is not None:
+        marks.append(say("onset at step {step}", step=words.number(trail.onset)))
+    return joined([course, *marks], "{left}; {right}")

@@ -13,6 +13,7 @@ from reports import words
 from reports.contrasts import Contrast, contrast
 from reports.findings import Evidence
 from reports.matching import RATES, RECIPE, pairs
+from reports.say import joined, say
 
 STEPS, COMMON, ALONE = "equal critic steps", "one common optimizer", "critic steps alone"
 CONTROLS = {
@@ -49,9 +50,8 @@ def _equal_steps(evidence: Evidence, left: pd.DataFrame, right: pd.DataFrame) ->
     for steps in sorted(set(sides[0]["n_critic"]) & set(sides[1]["n_critic"])):
         first, second = (side[side["n_critic"] == steps] for side in sides)
         paired = pairs(first, second, free, also=("lr_scale",))
-        found += _compared(
-            evidence, paired, _names(left, right), f", {words.count(int(steps), 'critic step')} each", STEPS
-        )
+        under = say(", {steps} each", steps=words.count(int(steps), "critic step"))
+        found += _compared(evidence, paired, _names(left, right), under, STEPS)
     return found
 
 
@@ -60,9 +60,8 @@ def _common_optimizer(evidence: Evidence, left: pd.DataFrame, right: pd.DataFram
     for optimizer in sorted(set(left["optimizer"]) & set(right["optimizer"])):
         first, second = (part[part["optimizer"] == optimizer] for part in (left, right))
         paired = pairs(first, second, RECIPE - _OPTIMIZER)
-        found += _compared(
-            evidence, paired, _names(left, right), f", both with {words.label(optimizer)}", COMMON
-        )
+        under = say(", both with {optimizer}", optimizer=words.label(optimizer))
+        found += _compared(evidence, paired, _names(left, right), under, COMMON)
     return found
 
 
@@ -73,9 +72,14 @@ def _steps_alone(evidence: Evidence, runs: pd.DataFrame) -> list[Contrast]:
         for steps in sorted(set(other["n_critic"])):
             paired = pairs(other[other["n_critic"] == steps], own, {"n_critic"})
             own_steps = words.listed([f"{level:g}" for level in sorted(set(own["n_critic"]))])
-            name = f"{words.label(recipe)} with {words.count(int(steps), 'critic step')}"
-            found += _compared(evidence, paired, (name, f"its own {own_steps}"), "", ALONE)
+            changed = words.count(int(steps), "critic step")
+            name = say("{recipe} with {steps}", recipe=words.label(recipe), steps=changed)
+            found += _compared(evidence, paired, (name, say("its own {steps}", steps=own_steps)), "", ALONE)
     return found
+
+
+def _against(sides: Sequence[str]) -> str:
+    return say("{treated} against {baseline}", treated=sides[0], baseline=sides[1])
 
 
 def _names(left: pd.DataFrame, right: pd.DataFrame) -> tuple[str, str]:
@@ -90,7 +94,7 @@ def _compared(
     return [
         contrast(
             paired,
-            name=f"{sides[0]} against {sides[1]}{under}",
+            name=joined([_against(sides), under], "{left}{right}"),
             group=group,
             sides=(sides[0], sides[1]),
             claimed=-1,

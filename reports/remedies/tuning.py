@@ -18,9 +18,10 @@ from reports.findings import Evidence, Finding, combine, verdict_of
 from reports.matching import IDENTITY, RATES, pairs
 from reports.parts import Cell, Figure, Table, amount
 from reports.remedies.views import differences
+from reports.say import say
 from reports.staging import rated, stage
 from reports.summaries import levels, recipes
-from reports.telling import grouped, told, unvaried
+from reports.telling import titled, told, unvaried
 
 _NEAR_OWN = 1.5
 _HELD = (("network", "network"), ("optimizer", "optimizer"), ("steps", "generator updates"))
@@ -105,9 +106,13 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
     return [
         contrast(
             pairs(part, base[base["lr_scale"] == own], RATES),
-            name=f"rate tuned on {words.count(len(choosing), 'other seed')} against {words.times(own)}",
-            group=f"{dataset}, {group}",
-            sides=("the tuned rate", f"the recipe's own ({words.times(own)})"),
+            name=say(
+                "rate tuned on {seeds} against {own}",
+                seeds=words.count(len(choosing), "other seed"),
+                own=words.times(own),
+            ),
+            group=words.within(dataset, group),
+            sides=(say("the tuned rate"), say("the recipe's own ({own})", own=words.times(own))),
             claimed=-1,
             resampling=evidence.resampling,
             role=role,
@@ -118,18 +123,16 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
 
 def _notes(found: Sequence[Contrast]) -> list[str]:
     each = [item for item in found if not item.decisive and not item.obstacle]
-    return [f"Recipe by recipe. {grouped([_renamed(item) for item in each])}"] if each else []
+    return [titled("Recipe by recipe", [_renamed(item) for item in each])] if each else []
 
 
 def _renamed(item: Contrast) -> Contrast:
-    return replace(item, name=item.group.rsplit(", ", 1)[-1])
+    return replace(item, name=words.innermost(item.group))
 
 
 def _figures(found: Sequence[Contrast]) -> tuple[Figure, ...]:
     title = "Tuned against own learning rate, on seeds that did not choose it"
-    return differences(
-        "tuning", title, [(item.group, item.group.rsplit(", ", 1)[-1], item) for item in found]
-    )
+    return differences("tuning", title, [(item.group, words.innermost(item.group), item) for item in found])
 
 
 def _choices(runs: pd.DataFrame, seeds: Sequence[float]) -> tuple[Table, ...]:
@@ -152,9 +155,12 @@ def _varied(runs: pd.DataFrame, choosing: Sequence[float], judging: Sequence[flo
         return "Nothing: every run has its recipe's one learning rate."
     scales = words.listed([words.times(scale) for scale in levels(runs, "lr_scale")])
     first, second = (words.listed([f"{seed:g}" for seed in seeds]) or "none" for seeds in (choosing, judging))
-    return (
-        f"Learning rates {scales} of each recipe's own. For each cell the rate with the best mean score "
-        f"over seeds {first} was chosen; tuned and own rate are compared on seeds {second} only."
+    return say(
+        "Learning rates {scales} of each recipe's own. For each cell the rate with the best mean score over "
+        "seeds {choosing} was chosen; tuned and own rate are compared on seeds {judging} only.",
+        scales=scales,
+        choosing=first,
+        judging=second,
     )
 
 

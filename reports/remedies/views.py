@@ -8,6 +8,7 @@ from reports import parts, words
 from reports.contrasts import Contrast, Effect
 from reports.figures import forest
 from reports.parts import Cell, Figure, Table
+from reports.say import joined, say, shaped
 from reports.variants import rank
 
 CONTRAST_COLUMNS = (
@@ -62,7 +63,7 @@ def _row(item: Contrast, effect: Effect) -> list[Cell | str]:
     low, high = effect.bounds
     moved = rate and effect.undecided > 0
     return [
-        effect.measure.replace(" ", "\N{NO-BREAK SPACE}"),
+        shaped(effect.measure.replace(" ", "\N{NO-BREAK SPACE}"), effect.measure),
         item.name,
         item.group,
         show(effect.treated.estimate),
@@ -71,7 +72,10 @@ def _row(item: Contrast, effect: Effect) -> list[Cell | str]:
             words.points(difference.estimate) if rate else words.signed(difference.estimate),
             difference.estimate,
         ),
-        f"{words.span(difference.low, difference.high, share=rate)}\N{NO-BREAK SPACE}{effect.level}",
+        joined(
+            [words.span(difference.low, difference.high, share=rate), effect.level],
+            "{left}\N{NO-BREAK SPACE}{right}",
+        ),
         Cell(_p(effect), effect.p_adjusted),
         words.span(low, high, share=True) if moved else "–",
         parts.amount(effect.pairs),
@@ -84,4 +88,4 @@ def _p(effect: Effect) -> str:
     if not effect.family:
         return "not judged"
     shown = "< 0.001" if effect.p_adjusted < 0.001 else words.fixed(effect.p_adjusted, 3)
-    return f"{shown} ({effect.correction}, {effect.family})"
+    return say("{p} ({correction}, {family})", p=shown, correction=effect.correction, family=effect.family)

@@ -16,9 +16,10 @@ from reports.matching import RATES, RECIPE, pairs
 from reports.parts import Figure
 from reports.remedies.controls import CONTROLS, controls
 from reports.remedies.views import differences
+from reports.say import say, shaped
 from reports.staging import rate_groups, rated, spread, stage
 from reports.summaries import levels, recipes
-from reports.telling import by_group, grouped, told, unvaried
+from reports.telling import by_group, titled, told, unvaried
 
 _LOSSES = ("minimax", "wasserstein")
 _RATE = "rate"
@@ -61,14 +62,18 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
         groups = [("all ratios", part, DECIDES if decisive else "")]
         groups += [(rate, side, _RATE if decisive else "") for rate, side in rate_groups(part)]
         groups += [
-            (f"capacity ratio {words.ratio(ratio)}", part[part["capacity_ratio"] == ratio], "")
+            (
+                say("capacity ratio {ratio}", ratio=words.ratio(ratio)),
+                part[part["capacity_ratio"] == ratio],
+                "",
+            )
             for ratio in levels(part, "capacity_ratio")
         ]
         found += [
             contrast(
                 pairs(side, minimax, RECIPE | RATES, also=("lr_scale",)),
-                name=f"{words.label(variant)} against minimax",
-                group=f"{words.label(dataset)}, {where}",
+                name=say("{treated} against {baseline}", treated=words.label(variant), baseline="minimax"),
+                group=words.within(words.label(dataset), where),
                 sides=(words.label(variant), "minimax"),
                 claimed=-1,
                 resampling=evidence.resampling,
@@ -85,14 +90,16 @@ def _notes(found: Sequence[Contrast]) -> list[str]:
     for name in CONTROLS:
         group = [item for item in found if item.group == name]
         if group:
-            notes.append(f"{words.sentence(name)}. {grouped(group)}")
+            notes.append(titled(name, group))
     return notes
 
 
 def _absent(found: Sequence[Contrast]) -> list[str]:
     there = {item.group for item in found}
     return [
-        f"No control of this kind was run: {said}." for name, said in CONTROLS.items() if name not in there
+        say("No control of this kind was run: {control}.", control=said)
+        for name, said in CONTROLS.items()
+        if name not in there
     ]
 
 
@@ -100,25 +107,29 @@ def _by_ratio(found: Sequence[Contrast], dataset: str) -> tuple[Figure, ...]:
     rows = [item for item in found if item.group.startswith(f"{dataset}, ")]
     title = "Wasserstein recipes against minimax at each capacity ratio"
     named = [
-        (f"{item.treated}, {item.group.removeprefix(f'{dataset}, ')}", item.treated, item) for item in rows
+        (words.clauses([item.treated, words.innermost(item.group)]), item.treated, item) for item in rows
     ]
     return differences("wasserstein-ratio", title, named)
 
 
 def _by_control(found: Sequence[Contrast]) -> tuple[Figure, ...]:
     named = [
-        (item.name.replace(" against ", " vs ").removesuffix(" each"), item.treated.split(" with ")[0], item)
-        for item in found
-        if item.group in CONTROLS
+        (_short(item.name), item.treated.split(" with ")[0], item) for item in found if item.group in CONTROLS
     ]
     return differences("wasserstein-controls", "The same under equal conditions", named)
+
+
+def _short(name: str) -> str:
+    return shaped(name.replace(" against ", " vs ").removesuffix(" each"), name)
 
 
 def _varied(runs: pd.DataFrame) -> str:
     if not len(runs):
         return "Nothing: no dataset was run with both a minimax and a Wasserstein loss."
     factors = [("capacity_ratio", "capacity ratio"), ("data_size", "data size")]
-    return (
-        f"Recipes {words.listed([words.label(name) for name in recipes(runs)])}, each with its own "
-        f"optimizer and critic steps, at the same multiples of their own rates; {spread(runs, factors)}."
+    return say(
+        "Recipes {recipes}, each with its own optimizer and critic steps, at the same multiples of their own "
+        "rates; {levels}.",
+        recipes=words.listed([words.label(name) for name in recipes(runs)]),
+        levels=spread(runs, factors),
     )

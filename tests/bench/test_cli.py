@@ -79,6 +79,7 @@ BAD = [
     ("plan smoke --set steps=0", "--set: steps must be an integer >= 1, got 0"),
     ("status full", "full: must be a results folder, found no results.sqlite"),
     ("report full", "full: must be a results folder, found no results.sqlite"),
+    ("report full --lang zg", "--lang: must be a known language, got 'zg'; choose one of (en, zh)"),
     ("rerun full 0123", "full: must be a results folder, found no results.sqlite"),
     ("list loses", "list: must be a known kind, got 'loses'; did you mean 'losses'?"),
     ("data digit", "dataset: must be a known dataset, got 'digit'; did you mean 'digits'?"),

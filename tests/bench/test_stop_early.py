@@ -275,7 +275,7 @@ def test_the_command_line_passes_the_option_on_and_repeats_it(tmp_path, monkeypa
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
-    monkeypatch.setattr("bench.commands.run._sweep", swept_instead)
+    monkeypatch.setattr("bench.commands.run.train", swept_instead)
     bench.cli.main(["run", "smoke", "--stop-early"])
     bench.cli.main(["run", "smoke"])
 

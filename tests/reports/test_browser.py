@@ -1,88 +1,471 @@
-"""The page in Debian's Chromium: no error, no request, nothing wider than the window, the table sorts."""
+"""The page driven in Chromium: filters, sorting, links, runs, recipes, scales, keys, paper, no scripts."""
 
-import json
+import math
 import re
-import shutil
-import subprocess
-from pathlib import Path
+from dataclasses import replace
+from fractions import Fraction
 
 import pytest
+from browsing import DRAWN, MISSING, TEXTS, browser, opened, overlaps
+from report_records import QUICK, config, draws, evenly, grid, record
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from reports.build import write_results
+from reports.frame import Results, frames
+from reports.languages import CHINESE
+
 pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no chromium here: that the page opens without an error is not proved"
+    bool(MISSING), reason=f"no {' and no '.join(MISSING)} here: nothing is proved of the page in a browser"
 )
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--v=0",
-    "--enable-logging=stderr",
-    "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-)  # fmt: skip
-PROBE = """<script>
-addEventListener("load", () => {
-  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  const heads = [...document.querySelectorAll("#cell-table th button")];
-  const column = heads.findIndex((head) => head.textContent === "failed");
-  const rows = () => [...document.querySelectorAll("#cell-table tbody tr")];
-  const read = () => rows().map((row) => row.cells[column].dataset.v);
-  heads[column].click();
-  const up = read();
-  heads[column].click();
-  const down = read();
-  const outside = (item) => !item.name.startsWith("data:");
-  const fetched = performance.getEntriesByType("resource").filter(outside).length;
-  const broken = [...document.images].filter((image) => !image.naturalWidth).length;
-  const told = {wide, up, down, fetched, broken, sort: heads[column].parentElement.getAttribute("aria-sort")};
-  document.body.textContent = "PROBE" + JSON.stringify(told) + "PROBE";
-});
-</script></body>"""
+
+if not MISSING:
+    from playwright.sync_api import expect
+
+SHOWN = "#cell-table tbody tr:not(.runs):not(.off):not([hidden])"
 
 
-def chromium(page: Path, tmp_path: Path, *flags: str) -> tuple[str, str]:
-    command = (CHROMIUM, *FLAGS, f"--user-data-dir={tmp_path / 'user'}", *flags, page.as_uri())
-    done = subprocess.run(command, capture_output=True, text=True, timeout=50, check=True)
-    return done.stdout, done.stderr
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as found:
+        yield found
 
 
-def console(log: str) -> list[str]:
-    return re.findall(r'CONSOLE[^"]*"(.*?)", source', log)
+@pytest.fixture
+def page(chromium, standard_report):
+    with opened(chromium, standard_report / "index.html") as found:
+        yield found
 
 
-def probed(report: Path, tmp_path: Path, width: int) -> dict:
-    """Open a copy whose policy lets one more script in, which looks around and reports."""
-    text = (report / "index.html").read_text(encoding="utf-8")
-    text = re.sub(r"script-src '[^']*'", "script-src 'unsafe-inline'", text.replace("&#39;", "'"), count=1)
-    copy = tmp_path / "probe.html"
-    copy.write_text(text.replace("</body>", PROBE), encoding="utf-8")
-    dom, _ = chromium(copy, tmp_path, f"--window-size={width},900", "--dump-dom")
-    return json.loads(dom.split("PROBE")[1])
+def column(page, heading, rows=SHOWN):
+    place = page.locator("#cell-table th").all_inner_texts().index(heading)
+    return [row.split("\t")[place] for row in page.locator(rows).all_inner_texts()]
 
 
-def test_the_page_opens_without_an_error_and_draws_its_script(standard_report, tmp_path):
-    dom, log = chromium(standard_report / "index.html", tmp_path, "--dump-dom")
+def choose(page, factor, level):
+    page.locator(f"#cell-tools .pick:has(summary:text-matches('^{factor}: '))").evaluate(
+        "box => { box.open = true; }"
+    )
+    page.locator(f"#cell-tools .pick[open] input[value='{level}']").check()
+    page.keyboard.press("Escape")
 
-    assert console(log) == []
-    assert "<button" in dom  # the one allowed script ran: headings of the cells became buttons
+
+# ------------------------------------------------------------------- layout
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("width", [1280, 400])
-def test_the_page_fits_its_window_fetches_nothing_and_sorts(standard_report, tmp_path, width):
-    told = probed(standard_report, tmp_path, width)
+def test_nothing_is_wider_than_the_window_and_no_text_overlaps(chromium, standard_report, width, scripts):
+    size = {"width": width, "height": 900}
+    with opened(chromium, standard_report / "index.html", viewport=size, java_script_enabled=scripts) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        texts = page.evaluate(TEXTS)
+        assert len(texts) > 500
+        assert overlaps(texts) == []
+        page.evaluate(
+            "document.querySelectorAll('details:not(.pick)').forEach(item => { item.open = true; })"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert overlaps(page.evaluate(TEXTS)) == []
 
-    assert (told["wide"], told["fetched"], told["broken"]) == (0, 0, 0)
-    assert told["up"] == sorted(told["up"], key=float)
-    assert told["down"] == told["up"][::-1] or sorted(told["down"], key=float, reverse=True) == told["down"]
-    assert told["sort"] == "descending"
+
+def test_an_overlap_would_be_found(page):
+    page.evaluate("document.querySelector('h1').style.marginBottom = '-3rem'")
+    assert overlaps(page.evaluate(TEXTS)) != []
 
 
-def test_a_script_of_someone_elses_is_refused(standard_report, tmp_path):
-    text = (standard_report / "index.html").read_text(encoding="utf-8")
-    copy = tmp_path / "foreign.html"
-    copy.write_text(
-        text.replace("</body>", "<script>document.title = 'taken'</script></body>"), encoding="utf-8"
+def test_no_text_inside_a_drawing_overlaps_or_is_cut_off(chromium, standard_report):
+    with opened(
+        chromium, standard_report / "index.html", bypass_csp=True
+    ) as page:  # drawings have style sheets
+        drawings = page.evaluate(DRAWN)
+    cut = [
+        (name, text)
+        for name, (left, top, right, bottom), texts in drawings
+        for *box, text in texts
+        if box[0] < left - 1 or box[2] > right + 1 or box[1] < top - 1 or box[3] > bottom + 1
+    ]
+    assert len(drawings) > 25
+    assert {name: found for name, _, texts in drawings if (found := overlaps(texts))} == {}
+    assert cut == []
+
+
+def test_every_picture_can_be_drawn(page):
+    assert (
+        page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.alt)")
+        == []
     )
 
-    dom, log = chromium(copy, tmp_path, "--dump-dom")
 
-    assert "<title>taken" not in dom
-    assert any("Content Security Policy" in line for line in console(log))
+# ------------------------------------------------------------------- axe
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_axe_finds_nothing(chromium, standard_report, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
+    with opened(chromium, standard_report / "index.html", **options) as page:
+        page.evaluate(
+            "document.querySelectorAll('#verdicts details, #fig-capacity-ratio details')"
+            ".forEach(item => { item.open = true; })"
+        )
+        page.locator("button.open").first.click()
+        found = Axe().run(page).response["violations"]
+    assert [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in found] == []
+
+
+# ------------------------------------------------------------------- cells
+
+
+def test_every_factor_filters_and_the_count_is_announced(page):
+    before = len(column(page, "recipe"))
+    choose(page, "recipe", "wgan")
+    choose(page, "ratio", "1/8")
+
+    assert set(column(page, "recipe")) == {"wgan"}
+    assert set(column(page, "ratio")) == {"1/8"}
+    shown = page.locator("#cell-tools [role=status]").inner_text()
+    assert shown == f"{len(column(page, 'recipe'))} of {before} cells shown"
+    assert "variant=wgan" in page.url
+    assert "capacity_ratio=1%2F8" in page.url
+
+
+def test_a_filter_comes_from_the_address_and_escape_clears_it(chromium, standard_report):
+    path = standard_report / "index.html"
+    with opened(chromium, path) as page:
+        before = len(column(page, "recipe"))
+        page.goto(f"{path.as_uri()}#cells?variant=nsgan&variant=no-such&data_size=64&q=collapsed")
+        page.reload()
+        found = list(zip(*(column(page, name) for name in ("recipe", "data", "ended as")), strict=True))
+        assert {(recipe, size) for recipe, size, _ in found} == {("nsgan", "64")}
+        assert all("collapsed" in ended for *_, ended in found)
+        page.keyboard.press("Escape")
+        assert len(column(page, "recipe")) == before
+        assert page.url.endswith("#cells")
+
+
+def test_one_run_is_found_by_its_id(page, standard_frames):
+    run = standard_frames.judged["run_id"].iloc[7]
+    page.locator("#cell-tools input[type=search]").fill(run[:10])
+    assert len(column(page, "recipe")) == 1
+    page.locator("button.open:visible").click()
+    assert run in page.locator("tr.runs").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("heading", "key"),
+    [("failed", float), ("score", float), ("ratio", lambda text: float(Fraction(text))), ("recipe", str)],
+)
+def test_a_click_on_a_heading_sorts_up_and_down(page, heading, key):
+    head = page.locator("#cell-table th").filter(has=page.get_by_role("button", name=heading, exact=True))
+    head.get_by_role("button").click()
+    up = [key(text) for text in column(page, heading)]
+    assert up == sorted(up)
+    assert head.get_attribute("aria-sort") == "ascending"
+    head.get_by_role("button").press("Enter")
+    assert [key(text) for text in column(page, heading)] == sorted(up, reverse=True)
+    assert head.get_attribute("aria-sort") == "descending"
+
+
+def test_every_table_sorts(page):
+    page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
+    tables = page.locator("main .scroll > table")
+    for index in range(tables.count()):
+        table = tables.nth(index)
+        if table.locator("tbody tr").count() > 1:
+            before = sorted(table.locator("tbody tr").all_inner_texts())
+            table.locator("th button").last.click()
+            assert sorted(table.locator("tbody tr").all_inner_texts()) == before
+            assert table.locator("th[aria-sort=ascending]").count() == 1
+
+
+def test_a_cell_opens_its_runs_with_their_commands(page, standard_report, standard_frames):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opener = page.locator("button.open").first
+    opener.focus()
+    page.keyboard.press("Enter")
+
+    cell = page.locator("#cell-table tbody tr").first.get_attribute("id").removeprefix("cell-")
+    runs = standard_frames.judged[standard_frames.judged["cell"] == cell].sort_values("seed")
+    listed = page.locator("tr.runs tbody tr").all_inner_texts()
+    assert opener.get_attribute("aria-expanded") == "true"
+    assert [line.split("\t")[0] for line in listed] == runs["run_id"].tolist()
+    assert [line.split("\t")[2] for line in listed] == runs["outcome"].tolist()
+
+    page.locator("tr.runs tbody button").first.click()
+    expect(page.locator(".news")).to_have_text("Copied.")
+    folder = standard_report.parent
+    assert (
+        page.evaluate("navigator.clipboard.readText()") == f"ganbench rerun {folder} {runs['run_id'].iloc[0]}"
+    )
+    page.get_by_role("button", name="Copy the commands that train this cell again").click()
+    page.wait_for_timeout(300)
+    lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines == [f"ganbench rerun {folder} {run}" for run in runs["run_id"]]
+    opener.click()
+    assert page.locator("tr.runs").count() == 0
+
+
+def test_where_the_clipboard_is_refused_the_command_is_selected(page):
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.locator("button.open").first.click()
+    page.locator("tr.runs tbody button").first.click()
+    expect(page.locator(".news")).to_contain_text("Selected")
+    assert page.evaluate("getSelection().toString()").startswith("ganbench rerun /")
+
+
+# ------------------------------------------------------------------- links
+
+
+def test_from_a_finding_to_its_figure_to_its_cells(page):
+    page.locator("#findings a[href='#fig-capacity-ratio']").click()
+    assert page.url.endswith("#fig-capacity-ratio")
+    page.locator("#fig-capacity-ratio a.jump").click()
+    expect(page).to_have_url(re.compile(r"#cells\?"))
+    assert set(column(page, "dataset")) == {"digits"}
+
+    page.locator("#fig-capacity-ratio > details > summary").click()
+    row = page.locator("#fig-capacity-ratio tbody tr").nth(1)
+    recipe, _, ratio = row.inner_text().split("\t")[:3]
+    row.locator("a").click()
+    expect(page).to_have_url(re.compile(re.escape(f"variant={recipe}&")))
+    assert set(column(page, "recipe")) == {recipe}
+    assert set(column(page, "ratio")) == {ratio}
+
+
+def test_every_anchor_leads_somewhere(page):
+    broken = """[...document.querySelectorAll('a[href^="#"]')].map(link => link.getAttribute('href'))
+        .filter(place => !document.getElementById(decodeURIComponent(place.slice(1)).split('?')[0]))"""
+    assert page.evaluate(broken) == []
+
+
+# ------------------------------------------------------------------- recipes, scales, theme
+
+
+def test_a_hidden_recipe_is_gone_from_panels_rows_and_pictures(page):
+    pictures = "[...document.querySelectorAll('#fig-data-size-0 img')].map(image => image.src)"
+    before = page.evaluate(pictures)
+    page.locator("#tools summary").click()
+    page.locator("#tools input[value=mmgan]").uncheck()
+
+    assert "mmgan" not in column(page, "recipe")
+    assert page.locator(".panel[data-recipe=mmgan]:visible").count() == 0
+    assert page.locator(".panel[data-recipe=nsgan]:visible").count() > 0
+    after = page.evaluate(pictures)
+    assert all("display%3Anone" in new for new in after)
+    page.locator("#tools input[value=mmgan]").check()
+    assert page.evaluate(pictures) == before
+    assert page.locator("tr.off").count() == 0
+
+
+def test_scales_switch_between_two_pictures(page):
+    figure = page.locator("#fig-throughput")
+    first = figure.locator("img:visible").first.get_attribute("alt")
+    figure.get_by_role("button", name="linear", exact=True).click()
+    assert figure.get_by_role("button", name="linear", exact=True).get_attribute("aria-pressed") == "true"
+    second = figure.locator("img:visible").first
+    assert second.get_attribute("src") != figure.locator("img").first.get_attribute("src")
+    assert second.get_attribute("alt") == first  # the same numbers
+    score = page.locator("#fig-data-size-0")
+    score.get_by_role("button", name="distance", exact=True).click()
+    assert any(
+        "distance against" in alt
+        for alt in score.locator("img:visible").evaluate_all("all => all.map(i => i.alt)")
+    )
+
+
+def test_dark_by_button_turns_page_and_pictures_and_is_kept(page):
+    def ground():
+        return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    light = ground()
+    page.get_by_role("button", name="Dark").click()
+    dark = ground()
+    assert dark != light
+    assert "%40media%20all" in page.locator("#fig-capacity-ratio img").first.get_attribute("src")
+    page.reload()
+    assert ground() == dark
+    assert page.get_by_role("button", name="Dark").get_attribute("aria-pressed") == "true"
+
+
+# ------------------------------------------------------------------- keys, paper, no scripts
+
+
+def test_the_keyboard_skips_to_the_findings_and_sees_where_it_is(page):
+    page.keyboard.press("Tab")
+    skip = page.evaluate("document.activeElement.className")
+    box = page.locator(".skip").bounding_box()
+    assert skip == "skip"
+    assert box["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#findings")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
+
+
+def test_escape_closes_a_choice_first(page):
+    page.locator("#cell-tools summary").first.click()
+    page.keyboard.press("Escape")
+    assert page.locator(".pick[open]").count() == 0
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_on_paper_all_is_open_and_controls_are_gone(page):
+    page.get_by_role("button", name="Dark").click()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open]):not(.pick)").count() == 0
+    assert page.locator(".tools:visible, nav:visible, .scales:visible").count() == 0
+    assert page.evaluate("getComputedStyle(document.querySelector('th')).position") == "static"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert page.locator("details:not([open])").count() > 10
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_without_scripts_everything_but_controls_is_there(chromium, standard_report):
+    with opened(chromium, standard_report / "index.html", java_script_enabled=False) as page:
+        assert page.locator(".tools:visible, button:visible").count() == 0
+        assert page.locator("#cell-table tbody tr:visible").count() > 50
+        page.locator("#fig-throughput .twin summary").click()
+        assert page.locator("#fig-throughput .twin img:visible").count() == 1
+        page.locator("#fig-capacity-ratio a.jump").click()
+        assert page.url.endswith("#cells")
+        assert "ganbench rerun DIR" in page.locator("#cells").inner_text()
+
+
+def test_a_script_of_someone_elses_is_refused(chromium, standard_report, tmp_path):
+    text = (standard_report / "index.html").read_text(encoding="utf-8")
+    copy = tmp_path / "foreign.html"
+    foreign = "<script>document.title = 'taken'</script><p onclick=\"document.title = 'taken'\" id=trap>x</p>"
+    copy.write_text(text.replace("</body>", f"{foreign}</body>"), encoding="utf-8")
+    page = chromium.new_page()
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(copy.as_uri())
+    page.locator("#trap").click()
+    assert page.title() != "taken"
+    assert all(re.search("Content.Security.Policy", line) for line in said)
+    assert len(said) >= 2
+    page.close()
+
+
+# ------------------------------------------------------------------- bad input
+
+HOSTILE = (
+    "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}=1+1|'\"`${alert(3)}\u2028\x07"
+)
+
+
+def hostile():
+    configs = [
+        config(ratio=ratio, seed=seed, dataset=HOSTILE, network=HOSTILE)
+        for ratio in (0.5, 1)
+        for seed in range(5)
+    ]
+    named = [
+        replace(item, config={**item.config, "recipe": f"my:{HOSTILE}"}, mode=HOSTILE, thresholds=HOSTILE)
+        for item in draws(configs, evenly(0.5))
+    ]
+    broken = record(config(seed=9), "invalid", math.nan, status="failed", error=HOSTILE)
+    return Results(
+        frames([*named, broken]), profile=HOSTILE, planned={HOSTILE: 2}, absent={HOSTILE: 1},
+        environment={HOSTILE: [HOSTILE, {HOSTILE: HOSTILE}]},
+    )  # fmt: skip
+
+
+def nothing_but_nan():
+    found = draws(grid(("nsgan", "wgan"), (0.5, 1.0), (1.0,), seeds=3), evenly(0.5), probes=2)
+    return Results(frames(map(without_numbers, found)))
+
+
+def without_numbers(item):
+    looks = tuple(replace(each, values=dict.fromkeys(each.values, math.nan)) for each in item.evaluations)
+    metrics, speed = (dict.fromkeys(known, math.nan) for known in (item.metrics, item.speed))
+    return replace(item, metrics=metrics, speed=speed, evaluations=looks)
+
+
+def without_pictures(tmp_path):
+    """A folder whose pictures are missing, empty, damaged or something else."""
+    found = frames(draws(grid(("nsgan",), (0.5, 1.0), (1.0,), (64,), seeds=4), evenly(0.5)))
+    for run, content in zip(
+        found.runs["run_id"], (b"", b"\x89PNG\r\n\x1a\n", b"<svg onload=alert(1)>"), strict=False
+    ):
+        (tmp_path / "artifacts" / run).mkdir(parents=True)
+        (tmp_path / "artifacts" / run / "samples.png").write_bytes(content)
+    return Results(found, tmp_path)
+
+
+def results(records):
+    return Results(frames(records))
+
+
+BAD = {
+    "no records": (lambda _: Results(frames([])), "There are no runs in this folder yet"),
+    "only failed runs": (
+        lambda _: results(
+            record(config(seed=seed), "invalid", math.nan, status="failed", error="boom") for seed in range(5)
+        ),
+        "all failed through the benchmark's own fault",
+    ),
+    "all diverged": (
+        lambda _: results(
+            record(item, "diverged:nonfinite", math.nan)
+            for item in grid(("nsgan",), (0.5, 1.0), (1.0,), seeds=3)
+        ),
+        "diverged:nonfinite",
+    ),
+    "one seed": (
+        lambda _: results(draws(grid(("mmgan", "nsgan"), (0.5, 1.0), (1.0,), seeds=1), evenly(0.5))),
+        "not measured",
+    ),
+    "one cell": (
+        lambda _: results(draws([config(seed=seed) for seed in range(25)], evenly(0.5))),
+        "not measured",
+    ),
+    "one run": (lambda _: Results(frames([record(config())])), "not measured"),
+    "one level of a factor": (
+        lambda _: results(draws(grid(("nsgan", "wgan"), (1.0,), (1.0,), (64,), seeds=5), evenly(0.5))),
+        "the data size takes fewer than two values",
+    ),
+    "missing pictures": (without_pictures, "could not be shown"),
+    "markup in names": (lambda _: hostile(), "<script>alert(1)</script>"),
+    "nan everywhere": (lambda _: nothing_but_nan(), "have no score"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_a_page_that_says_so_and_breaks_nothing(chromium, tmp_path, name):
+    make, said = BAD[name]
+    path = write_results(make(tmp_path), tmp_path / "report", QUICK)
+    for width in (1280, 400):
+        with opened(chromium, path, viewport={"width": width, "height": 900}) as page:
+            assert said in page.evaluate("document.body.textContent")
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+            assert overlaps(page.evaluate(TEXTS)) == []
+            for heading in page.locator("th button:visible").all()[:30]:
+                heading.click()
+            for opener in page.locator("button.open").all()[:2]:
+                opener.click()
+            assert not re.search(
+                r"\bnan\b|undefined|\[object", page.evaluate("document.body.innerText").lower()
+            )
+
+
+def test_axe_finds_nothing_on_an_empty_page(chromium, tmp_path):
+    from axe_playwright_python.sync_playwright import Axe
+
+    path = write_results(Results(frames([])), tmp_path, QUICK)
+    with opened(chromium, path, bypass_csp=True) as page:
+        assert Axe().run(page).response["violations"] == []
+
+
+def test_the_chinese_page_speaks_chinese_in_its_controls(chromium, tmp_path):
+    records = draws(grid(("nsgan", "wgan"), (0.5, 1.0), (1.0,), (64,), seeds=2), evenly(0.5))
+    path = write_results(Results(frames(records)), tmp_path, QUICK, CHINESE)
+    with opened(chromium, path) as page:
+        assert page.locator("#cell-tools [role=status]").inner_text() == "显示 4 个单元中的 4 个"
+        assert page.locator("#tools button").inner_text() == "深色"

@@ -84,7 +84,7 @@ def test_bad_folders_are_refused_in_one_line(tmp_path, what):
         ("digts", "must be a folder of images or a data set, got 'digts'; did you mean 'digits'"),
         ("./nowhere", "must be a folder of images or a data set, got './nowhere'; check the path"),
         ("ring8", r"must hold images, got samples of shape \(2,\)"),
-        ("digits:tset", "module 'digits' must be importable"),
+        ("digits:tset", "did you mean digits:test?"),
         ("no_such_module:images", "module 'no_such_module' must be importable"),
     ],
 )

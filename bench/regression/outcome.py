@@ -1,0 +1,99 @@
+"""What a comparison of two trees came to: one row per benchmark, one answer for all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["speed", "count", "trace", "quality", "metric"]
+Answer = Literal["no worse", "warning", "worse", "inconclusive", "refused", "no baseline"]
+
+NO_WORSE: Answer = "no worse"
+WARNING: Answer = "warning"
+WORSE: Answer = "worse"
+INCONCLUSIVE: Answer = "inconclusive"
+REFUSED: Answer = "refused"
+NO_BASELINE: Answer = "no baseline"
+
+MEANINGS: dict[Answer, str] = {
+    NO_WORSE: "shown to be within the margin",
+    WARNING: "worse than before, not shown to be beyond the margin",
+    WORSE: "shown to be worse beyond the margin, twice where it was timed",
+    INCONCLUSIVE: "too few or too scattered numbers to say; never taken for no worse",
+    REFUSED: "not comparable: the numbers are missing, not finite, or not of the same thing",
+    NO_BASELINE: "there is nothing to compare with yet",
+}
+"""Each answer with what it means."""
+
+FAILS: frozenset[Answer] = frozenset({WORSE, REFUSED})
+"""Answers that fail a check; ``inconclusive`` fails where it is asked to (--strict)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One benchmark of two trees.
+
+    Args:
+        name: of the benchmark, e.g. ``step/nsgan``.
+        kind: how it is measured. unit: of ``base`` and ``head``, e.g. ``s``; empty for plain numbers.
+        base, head: medians of either side. ratio: head over base, above 1 is worse, whatever the unit.
+        low, high: limits of the ratio; NaN where it has none. level: what they are worth.
+        n: pairs or seeds. margin: largest ratio that is still no worse.
+        answer: one of MEANINGS. reason: why, in a sentence.
+    """
+
+    name: str
+    kind: Kind
+    unit: str
+    base: float
+    head: float
+    ratio: float
+    answer: Answer
+    reason: str = ""
+    low: float = math.nan
+    high: float = math.nan
+    level: str = ""
+    n: int = 0
+    margin: float = math.nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """All rows of one comparison, and where they come from.
+
+    Args:
+        base, head: revision or path of either tree. machine, versions: where both were measured.
+        notes: what a reader should know beside the rows.
+    """
+
+    base: str
+    head: str
+    rows: tuple[Row, ...]
+    machine: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def answer(self) -> Answer:
+        """The worst answer of any row."""
+        return worst(row.answer for row in self.rows)
+
+    def fails(self, *, strict: bool = False) -> bool:
+        """Whether a check of this comparison fails."""
+        return any(row.answer in FAILS or (strict and row.answer == INCONCLUSIVE) for row in self.rows)
+
+
+_ORDER: tuple[Answer, ...] = (WORSE, REFUSED, INCONCLUSIVE, WARNING, NO_BASELINE, NO_WORSE)
+
+
+def worst(answers: Iterable[Answer]) -> Answer:
+    """The answer that a reader must see first; no rows at all are no baseline.
+
+    Example:
+        >>> worst(["no worse", "inconclusive"]), worst([])
+        ('inconclusive', 'no baseline')
+    """
+    found = set(answers)
+    return next((answer for answer in _ORDER if answer in found), NO_BASELINE)

@@ -1,0 +1,194 @@
+"""Prices as a table, a figure and rows of prices.csv."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from bench.records.columns import columns_of
+from reports import parts, words
+from reports.figures import forest
+from reports.parts import Cell, Figure, Row, Table
+from reports.prices.average import Averaging
+from reports.prices.budgets import BUDGETS
+from reports.prices.effects import NOT_MEASURED, Price
+from reports.say import Text, say
+from reports.stats import Interval
+
+COLUMNS = columns_of(
+    ("remedy", "text", "short name of the remedy"),
+    ("verdict", "text", "helps, hurts, no difference shown, mixed or not measured"),
+    ("failure_difference", "", "failure rate with the remedy less without, pairs by seed"),
+    ("failure_difference_low", "", "lower limit, Newcombe paired 95 %"),
+    ("failure_difference_high", "", "upper limit"),
+    ("failure_p_holm", "", "McNemar's p, corrected by Holm over all remedies"),
+    ("score_p_holm", "", "sign-flip p of the final score, corrected likewise"),
+    *(
+        (f"score_at_equal_{budget}{end}", "", f"{meaning} at equal {budget}")
+        for budget in BUDGETS
+        for end, meaning in (
+            ("", "difference of IQM scores"), ("_low", "lower limit of it"), ("_high", "upper limit of it"),
+        )
+    ),
+    ("level", "text", "what the limits of scores are worth"),
+    ("step_seconds_ratio", "", "seconds of a generator step with the remedy over without, median of pairs"),
+    ("step_seconds_ratio_low", "", "lower limit, bootstrap within cells"),
+    ("step_seconds_ratio_high", "", "upper limit"),
+    ("pairs", "", "pairs of runs, of failure rates decided ones"),
+    ("seeds", "", "seeds that they come from"),
+    ("obstacle", "text", "why it was not measured, else empty"),
+)  # fmt: skip
+"""Columns of prices.csv."""
+
+HEADINGS = (
+    "remedy", "verdict", "failure rate", "interval", "score at equal steps", "at equal samples",
+    "at equal seconds", "cost of a step", "pairs", "seeds", "p (Holm)",
+)  # fmt: skip
+
+
+def table(found: Sequence[Price], average: Averaging) -> Table:
+    """Tabulate every remedy with what it did and what it costs."""
+    rows = [_row(item) for item in found]
+    rows.append(_average_row(average))
+    return Table.of(say("Remedies with their price"), HEADINGS, rows)
+
+
+def _row(item: Price) -> Row:
+    effect = item.contrast.failure
+    scores = [_scored(*item.scores[budget]) for budget in BUDGETS]
+    p = min((p for p in (effect.p_adjusted, item.contrast.score.p_adjusted) if p == p), default=math.nan)
+    return [
+        item.remedy.title,
+        item.verdict,
+        Cell(words.points(effect.difference.estimate) if effect.pairs else "–", effect.difference.estimate),
+        words.span(effect.difference.low, effect.difference.high, share=True),
+        *scores,
+        Cell(cost(item.slower), item.slower.estimate),
+        parts.amount(item.contrast.score.pairs),
+        parts.amount(item.contrast.score.seeds),
+        parts.value(p, 2),
+    ]
+
+
+def _average_row(average: Averaging) -> Row:
+    unknown = Cell("–")
+    return [
+        AVERAGED, average.verdict, unknown, "–", _scored(average.difference, average.runs), unknown, unknown,
+        Cell(words.times(1.0), 1.0), parts.amount(average.runs), "–", parts.value(average.p, 2),
+    ]  # fmt: skip
+
+
+AVERAGED = say("Averaged generator, against the live one of the same run")
+
+
+def cost(ratio: Interval) -> str:
+    """A ratio of seconds: ``×1.21 [1.10, 1.30]``."""
+    if not math.isfinite(ratio.estimate):
+        return "–"
+    return f"{words.times(float(f'{ratio.estimate:.3g}'))} {words.span(ratio.low, ratio.high)}"
+
+
+def _scored(difference: Interval, count: int) -> Cell:
+    if not count or not math.isfinite(difference.estimate):
+        return Cell("–", math.nan)
+    shown = f"{words.signed(difference.estimate)} {words.span(difference.low, difference.high)}"
+    return Cell(shown, difference.estimate)
+
+
+def figure(found: Sequence[Price], average: Averaging) -> tuple[Figure, ...]:
+    """Draw the differences of scores at the three budgets, a panel each."""
+    known = [item for item in found if item.verdict != NOT_MEASURED]
+    if not known:
+        return ()
+    scale = forest.Scale("difference of IQM scores; right of 0: better", difference=True, line=0.0)
+    titles = {
+        "steps": say("At equal generator steps"),
+        "samples": say("At equal samples"),
+        "seconds": say("At equal seconds"),
+    }
+    panels = tuple(
+        forest.panel(
+            titles[budget],
+            [
+                forest.Row(item.remedy.short, item.scores[budget][0], place, strong=True)
+                for place, item in enumerate(known)
+            ],
+            scale,
+        )
+        for budget in BUDGETS
+    )
+    caption = say(
+        "{pairs} pairs of runs alike in all else, seed included. The richer run is read at the last "
+        "evaluation within the poorer one's budget; seconds are training seconds in proportion to steps. "
+        "Bars: paired stratified bootstrap, {levels}.",
+        pairs=f"{sum(item.contrast.score.pairs for item in known):,}",
+        levels=words.listed(sorted({item.level for item in known})),
+    )
+    title = say("What remedies gain for the same effort")
+    return (Figure("prices", title, caption, panels, table(found, average)),)
+
+
+def rows(found: Sequence[Price], average: Averaging) -> list[dict[str, Any]]:
+    """Spell prices.csv."""
+    spelled = [_csv_row(item) for item in found]
+    blank = dict.fromkeys(COLUMNS, math.nan)
+    return [
+        *spelled,
+        blank
+        | _spelled("score_at_equal_steps", average.difference)
+        | {
+            "remedy": "average", "verdict": average.verdict, "score_p_holm": average.p,
+            "level": average.level,
+            "step_seconds_ratio": 1.0, "pairs": average.runs,
+            "obstacle": "" if average.verdict != NOT_MEASURED else f"{average.runs} runs have both readings",
+        },
+    ]  # fmt: skip
+
+
+def _csv_row(item: Price) -> dict[str, Any]:
+    effect = item.contrast.failure
+    return {
+        "remedy": item.remedy.key,
+        "verdict": item.verdict,
+        **_spelled("failure_difference", effect.difference),
+        "failure_p_holm": effect.p_adjusted,
+        "score_p_holm": item.contrast.score.p_adjusted,
+        **{
+            key: number
+            for budget in BUDGETS
+            for key, number in _spelled(f"score_at_equal_{budget}", item.scores[budget][0]).items()
+        },
+        "level": item.level,
+        **_spelled("step_seconds_ratio", item.slower),
+        "pairs": item.contrast.score.pairs,
+        "seeds": item.contrast.score.seeds,
+        "obstacle": item.contrast.obstacle,
+    }
+
+
+def _spelled(name: str, interval: Interval) -> dict[str, float]:
+    return {name: interval.estimate, f"{name}_low": interval.low, f"{name}_high": interval.high}
+
+
+def point(item: Price) -> Text:
+    """One remedy that was measured, as a sentence."""
+    effect = item.contrast.failure
+    steps, samples, seconds = (item.scores[budget][0] for budget in BUDGETS)
+    return say(
+        "{remedy}: {verdict}. Failure rate {failure}, score at equal steps {steps}, at equal samples "
+        "{samples}, at equal seconds {seconds}; a step costs {cost} ({pairs}, {seeds}).",
+        remedy=item.remedy.title,
+        verdict=item.verdict,
+        failure=say(
+            "{change} {span}",
+            change=words.points(effect.difference.estimate),
+            span=words.span(effect.difference.low, effect.difference.high, share=True),
+        ),
+        steps=_scored(steps, 1).text,
+        samples=_scored(samples, 1).text,
+        seconds=_scored(seconds, 1).text,
+        cost=cost(item.slower),
+        pairs=words.count(item.contrast.score.pairs, "pair"),
+        seeds=words.count(item.contrast.score.seeds, "seed"),
+    )

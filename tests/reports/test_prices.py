@@ -1,0 +1,130 @@
+"""Remedies with their price: planted effects are found, planted nulls are not, budgets are cut right."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from report_records import QUICK, draws, grid
+
+from reports.frame import Results, frames
+from reports.prices import build
+from reports.prices.average import averaging
+from reports.prices.budgets import equal, score_at
+from reports.prices.effects import HELPS, HURTS, NOT_MEASURED, NOTHING, prices, slower
+from reports.prices.remedies import REMEDIES
+
+
+def curve(scores, step=10.0, samples=640.0, seconds=1.0):
+    at = np.arange(1, len(scores) + 1, dtype=float)
+    return {
+        "score": np.array(scores), "step": step * at, "samples_seen": samples * at, "seconds": seconds * at,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "budget, expected",
+    [("steps", (0.9, 0.4)), ("samples", (0.1, 0.4)), ("seconds", (0.5, 0.4))],
+)
+def test_the_richer_run_is_read_within_the_poorer_ones_budget(budget, expected):
+    slow = curve([0.1, 0.5, 0.9], samples=1920.0, seconds=1.5)
+    plain = curve([0.2, 0.3, 0.4])
+    pair = pd.DataFrame({"treated": ["slow"], "baseline": ["plain"]})
+
+    treated, baseline = equal(pair, {"slow": slow, "plain": plain}, budget)
+
+    assert (treated[0], baseline[0]) == expected
+
+
+def test_a_run_that_has_no_evaluation_within_a_budget_has_no_score():
+    assert np.isnan(score_at(curve([0.1]), "step", 9.9))
+    assert np.isnan(score_at(None, "step", 10.0))
+    assert np.isnan(score_at(curve([0.1]), "step", np.nan))
+
+
+def test_the_cost_of_a_step_is_the_median_ratio_whatever_the_unit():
+    joined = pd.DataFrame(
+        {"pace_treated": [2.0, 4.0, 60.0], "pace_baseline": [1.0, 2.0, 3.0], "cell": [0, 0, 0]}
+    )
+
+    assert slower(joined, QUICK, "x").estimate == pytest.approx(2.0)
+
+
+@pytest.fixture(scope="module")
+def found(standard_frames):
+    return {
+        item.remedy.key: item for item in prices(standard_frames.judged, standard_frames.evaluations, QUICK)
+    }
+
+
+def test_what_no_grid_varies_is_not_measured(found):
+    assert found["two-rates"].verdict == found["augmentation"].verdict == NOT_MEASURED
+
+
+def test_every_remedy_is_priced_once(found):
+    assert list(found) == [remedy.key for remedy in REMEDIES]
+
+
+def priced(odds, **levels):
+    made = frames(draws(grid(**levels), odds, probes=2))
+    return {item.remedy.key: item for item in prices(made.judged, made.evaluations, QUICK)}
+
+
+def test_a_planted_remedy_helps():
+    by_key = priced(lambda given: 0.1 if given.recipe == "nsgan-r1" else 0.9, recipes=("nsgan", "nsgan-r1"))
+
+    assert by_key["r1"].verdict == HELPS
+
+
+def test_a_planted_harm_hurts():
+    by_key = priced(lambda given: 0.9 if given.recipe == "nsgan-r1" else 0.1, recipes=("nsgan", "nsgan-r1"))
+
+    assert by_key["r1"].verdict == HURTS
+
+
+def test_planted_nulls_seldom_pass_for_an_effect():
+    verdicts = [item.verdict for seed in range(10) for item in nulls(seed).values()]
+
+    assert sum(verdict not in (NOTHING, NOT_MEASURED) for verdict in verdicts) <= 2
+
+
+def nulls(seed):
+    made = frames(
+        draws(grid(recipes=("nsgan", "nsgan-r1", "wgan-gp", "mmgan")), lambda given: 0.4, seed=seed)
+    )
+    return {item.remedy.key: item for item in prices(made.judged, made.evaluations, QUICK)}
+
+
+def runs_with(gain, count=40):
+    """Runs whose averaged generator is so much closer, in q, than the live one."""
+    rng = np.random.default_rng(0)
+    live = rng.uniform(0.3, 0.7, count)
+    ids = [f"r{i}" for i in range(count)]
+    judged = pd.DataFrame(
+        {
+            "run_id": ids,
+            "cell": [f"c{i % 4}" for i in range(count)],
+            "distance_floor": 1.0,
+            "distance_start": 100.0,
+        }
+    )
+    evaluations = pd.DataFrame(
+        {"run_id": ids, "distance": 100.0**live, "distance_ema": 100.0 ** (live - gain)}
+    )
+    return judged, evaluations
+
+
+def test_averaging_that_gains_is_found_with_its_size():
+    result = averaging(*runs_with(0.1), QUICK)
+
+    assert result.verdict == HELPS
+    assert result.difference.estimate == pytest.approx(0.1)
+
+
+def test_averaging_that_changes_nothing_is_not_taken_for_a_help():
+    assert averaging(*runs_with(0.0), QUICK).verdict != HELPS
+
+
+def test_no_runs_give_a_section_that_says_so():
+    section = build(Results(frames([])), QUICK)
+
+    assert "No remedy" in section.points[0]
+    assert len(section.rows["prices.csv"]) == len(REMEDIES) + 1
