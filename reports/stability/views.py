@@ -98,8 +98,8 @@ def notes(compared: bool, ranged: bool) -> tuple[Text, ...]:
         said.append(
             say(
                 "The range of learning rates is that of the recipe's own two rates together; a recipe that "
-                "is bad at every rate has a long range too, so its best score stands beside it. Ranges marked ≥ end "
-                "where the rates that were tried end."
+                "is bad at every rate has a long range too, so its best score stands beside it. Ranges "
+                "marked ≥ end where the rates that were tried end."
             )
         )
     else:

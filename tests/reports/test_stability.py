@@ -26,8 +26,10 @@ SCORES = st.lists(st.floats(-0.5, 1.5), min_size=1, max_size=12)
 def with_curve(given, scores, **more):
     """A run whose evaluations score as told, evenly over its steps."""
     item = record(given, score=scores[-1], **more)
-    each = given.steps // len(scores)
-    looks = tuple(EvaluationRecord(each * (at + 1), {"q": 1 - score}) for at, score in enumerate(scores))
+    steps = [given.steps * (at + 1) // len(scores) for at in range(len(scores))]
+    looks = tuple(
+        EvaluationRecord(step=at, values={"q": 1 - score}) for at, score in zip(steps, scores, strict=True)
+    )
     return dataclasses.replace(item, evaluations=looks, speed={**item.speed, "train_seconds": 10.0})
 
 
@@ -59,7 +61,7 @@ def test_runs_get_their_measures_from_their_own_evaluations():
     assert table.loc[0, "best"] == pytest.approx(0.6)
     assert table.loc[0, "regret"] == pytest.approx(0.2)
     assert table.loc[0, "seconds_to_0.75"] == math.inf
-    seconds = table.loc[0, "train_seconds"] / table.loc[0, "steps_done"] * 2 * (2500 // 3)
+    seconds = table.loc[0, "train_seconds"] / table.loc[0, "steps_done"] * (2 * 2500 // 3)
     assert table.loc[0, "seconds_to_0.5"] == pytest.approx(seconds)
     assert table.loc[1, "regret"] == 0
 
