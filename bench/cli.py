@@ -12,6 +12,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from bench.attribution import CELLS, SEEDS
+from bench.cli_regress import regress_app
 from bench.commands.data_root import use_data_root
 from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError
 from bench.jobs import CHECKPOINT_SECONDS
@@ -395,28 +396,7 @@ def diagnose(
     return command(log, DiagnoseOptions(columns or (), loss, floor, out), write_diagnosis)
 
 
-@app.command
-def regress(
-    kind: Annotated[str, Parameter(help="speed, quality, counts or all.")],
-    /,
-    *,
-    base: Annotated[str, Parameter(help="A revision of this repository, or a folder.")],
-    pairs: Annotated[
-        int | None, Parameter(help="Pairs of processes that are timed; 30 where not given.")
-    ] = None,
-    seeds: Annotated[int | None, Parameter(help="Seeds of each pinned cell; 20 where not given.")] = None,
-    workload: Annotated[
-        list[str] | None, Parameter(negative=(), help="What to time: a workload's name or module:function.")
-    ] = None,
-    json: Annotated[bool, Parameter(negative=(), help="Print JSON.")] = False,
-    markdown: Annotated[bool, Parameter(negative=(), help="Print a Markdown table.")] = False,
-    strict: Annotated[bool, Parameter(negative=(), help="Fail where nothing can be said, too.")] = False,
-) -> int:
-    """Compare this tree with another in speed and quality; exit 1 on a regression."""
-    from bench.commands.regress import RegressOptions
-    from bench.commands.regress import regress as command
-
-    return command(kind, RegressOptions(base, pairs, seeds, workload or (), json, markdown, strict))
+app.command(regress_app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

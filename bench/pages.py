@@ -24,6 +24,9 @@ WritePage = Callable[[Mapping[str, Any], Path], Path]
 WriteComparison = Callable[[Path, Path, Path | None], Path]
 """Compares two results folders, writes the page to a folder (the second's report where None), tells where."""
 
+WriteHistory = Callable[[Mapping[str, Any], Path], Path]
+"""Makes the page of a history's values and tells where."""
+
 LedgerPage = Callable[[Sequence[Path], Path | None], str]
 """Makes the reproduction ledger's text of results folders and kept records."""
 
@@ -48,6 +51,13 @@ def write_diagnosis(diagnosis: Mapping[str, Any], path: Path) -> Path:
     from reports.diagnosis import write_page
 
     return write_page(diagnosis, path)
+
+
+def write_history(history: Mapping[str, Any], path: Path) -> Path:
+    """Write the page of a history, as ``bench.regression.history.told.to_mapping`` spells it."""
+    from reports.history import write_page
+
+    return write_page(history, path)
 
 
 def ledger_page(results: Sequence[Path], records: Path | None) -> str:

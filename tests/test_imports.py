@@ -17,7 +17,13 @@ PACKAGES = ("gans", "bench", "reports")
 DOOR = "bench.pages"
 """The one module of bench that imports reports."""
 
-OPENERS = ("bench.cli", "bench.monitor.monitor", "bench.speed", "bench.regression.workloads")
+OPENERS = (
+    "bench.cli",
+    "bench.cli_regress",
+    "bench.monitor.monitor",
+    "bench.speed",
+    "bench.regression.workloads",
+)
 """Who may write a page through the door: where a user stands, and what is timed. Its types are for all."""
 
 REFERENCE = re.compile(r"(?:gans|bench|reports|tests)(?:\.\w+)*:\w+")
@@ -100,7 +106,10 @@ def forbidden(importer: str, imported: str) -> str:
             f"only {DOOR} imports reports",
         ),
         (
-            within(imported, *(f"{DOOR}.write_{page}" for page in ("report", "diagnosis", "comparison")))
+            within(
+                imported,
+                *(f"{DOOR}.write_{page}" for page in ("report", "diagnosis", "comparison", "history")),
+            )
             and not within(importer, *OPENERS),
             f"only {', '.join(OPENERS)} write pages through {DOOR}",
         ),

@@ -92,7 +92,7 @@ def _profiles() -> Iterable[Row]:
     with told_plainly():
         for name in profile_names():
             profile = read_profile(name)
-            yield name, f"{profile.runs} runs", profile.description
+            yield name, f"≤ {profile.runs} runs", profile.description  # what grids share is trained once
     yield DIRAC, "27 runs", SUMMARY
 
 

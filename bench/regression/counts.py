@@ -40,6 +40,15 @@ def counts(tree: Tree) -> Counts:
     return found
 
 
+ANYWHERE = ("flops", "updates")
+"""Kinds of counts that are the same with any versions of the libraries, on any machine."""
+
+
+def anywhere(counted: Counts) -> Counts:
+    """Keep the counts that hold on other machines and with other libraries too."""
+    return {name: count for name, count in counted.items() if name.partition("/")[0] in (*ANYWHERE, "error")}
+
+
 def compare_counts(base: Counts, head: Counts) -> tuple[Row, ...]:
     """One row per count; a count that only head has is new and not compared."""
     if "error" in base or "error" in head:

@@ -6,24 +6,33 @@ looked at apart, so that a changed metric is not taken for a changed model.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bench.regression.cells import PinnedCell
 from bench.regression.child import ChildError, ask
 from bench.regression.outcome import NO_WORSE, REFUSED, WARNING, Kind, Row
 from bench.regression.trees import Tree
 
 SAME_MACHINE, OTHER_MACHINE = 1e-6, 1e-3
 """Largest relative difference that counts as equal: side by side, and against numbers kept from elsewhere."""
+COARSE = 10
+"""How much more metrics may differ from kept ones: shares of points change by whole points."""
 
 Traces = Mapping[str, Any]
 
 
-def traces(tree: Tree) -> Traces:
-    """Traces of a tree: recipes, and metrics on fixed tensors; an ``error`` where it has none."""
+def traces(tree: Tree, cells: Mapping[str, PinnedCell] | None = None) -> Traces:
+    """Traces of a tree: recipes, and metrics on fixed tensors; an ``error`` where it has none.
+
+    Args:
+        cells: to trace in place of the registered recipes.
+    """
+    spelled = {name: cell.spelled() for name, cell in (cells or {}).items()}
     try:
-        found: Traces = ask("traced.py", tree)
+        found: Traces = ask("traced.py", tree, [json.dumps(spelled)] if spelled else [])
     except ChildError as error:
         return {"error": str(error), "recipes": {}, "metrics": {"error": str(error)}}
     return found
@@ -48,7 +57,8 @@ def compare_traces(base: Traces, head: Traces, tolerance: float = SAME_MACHINE) 
         )
         for name in names
     ]
-    metrics = _row("metrics", base["metrics"], head["metrics"], tolerance, "metrics give other numbers")
+    coarse = tolerance if tolerance <= SAME_MACHINE else COARSE * tolerance
+    metrics = _row("metrics", base["metrics"], head["metrics"], coarse, "metrics give other numbers")
     return (*rows, metrics)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
 Kind = Literal["speed", "count", "trace", "quality", "metric"]
 Answer = Literal["no worse", "warning", "worse", "inconclusive", "refused", "no baseline"]
@@ -41,6 +41,7 @@ class Row:
         base, head: medians of either side. ratio: head over base, above 1 is worse, whatever the unit.
         low, high: limits of the ratio; NaN where it has none. level: what they are worth.
         n: pairs or seeds. margin: largest ratio that is still no worse.
+        base_times, head_times: of every pair where it was timed, in seconds.
         answer: one of MEANINGS. reason: why, in a sentence.
     """
 
@@ -57,6 +58,8 @@ class Row:
     level: str = ""
     n: int = 0
     margin: float = math.nan
+    base_times: tuple[float, ...] = ()
+    head_times: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,8 @@ class Comparison:
     """All rows of one comparison, and where they come from.
 
     Args:
-        base, head: revision or path of either tree. machine, versions: where both were measured.
+        base, head: revision or path of either tree. machine: the id, versions: the libraries of where both
+            were measured. processor: of that machine. measured_at: when, UTC.
         notes: what a reader should know beside the rows.
     """
 
@@ -72,8 +76,22 @@ class Comparison:
     head: str
     rows: tuple[Row, ...]
     machine: str = ""
+    processor: str = ""
+    measured_at: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> Comparison:
+        """Read what ``bench.regression.table.to_json`` spelled; null is NaN.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no such thing.
+        """
+        known = {field.name for field in fields(cls)} - {"rows"}
+        given = {name: content[name] for name in known}
+        rows = tuple(Row(**{name: _number(value) for name, value in row.items()}) for row in content["rows"])
+        return cls(**{**given, "notes": tuple(given["notes"])}, rows=rows)
 
     @property
     def answer(self) -> Answer:
@@ -83,6 +101,12 @@ class Comparison:
     def fails(self, *, strict: bool = False) -> bool:
         """Whether a check of this comparison fails."""
         return any(row.answer in FAILS or (strict and row.answer == INCONCLUSIVE) for row in self.rows)
+
+
+def _number(value: Any) -> Any:
+    if value is None:
+        return math.nan
+    return tuple(map(_number, value)) if isinstance(value, list) else value
 
 
 _ORDER: tuple[Answer, ...] = (WORSE, REFUSED, INCONCLUSIVE, WARNING, NO_BASELINE, NO_WORSE)

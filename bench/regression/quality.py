@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from bench.regression.cells import CELLS, PinnedCell
+from bench.regression.cells import CELLS, FEWEST_SEEDS, PinnedCell
 from bench.regression.child import ChildError, ask
 from bench.regression.outcome import INCONCLUSIVE, NO_WORSE, REFUSED, WORSE, Answer, Row
 from bench.regression.trees import Tree
@@ -26,7 +26,6 @@ MARGIN = 0.20
 STABLE_MARGIN = 0.20
 """Points by which the share of stable runs may shrink."""
 CONFIDENCE = 0.95
-FEWEST_SEEDS = 5
 LEVEL = f"{CONFIDENCE:.0%}, one-sided either way"
 
 Outcomes = Mapping[str, Any]
@@ -37,8 +36,8 @@ def train(tree: Tree, cell: PinnedCell, seeds: int) -> Outcomes:
     try:
         found: Outcomes = ask("trained.py", tree, [json.dumps(cell.spelled()), str(seeds)], timeout=3600.0)
     except ChildError as error:
-        return {"error": str(error), "seeds": {}, "measured_by": ""}
-    return found
+        return {"error": str(error), "seeds": {}, "measured_by": "", "cell": cell.spelled()}
+    return {**found, "cell": cell.spelled()}
 
 
 def compare_quality(
@@ -114,6 +113,8 @@ def _trouble(base: Outcomes, head: Outcomes) -> str:
             return f"{side}: {outcomes['error']}"
         if len(outcomes["seeds"]) < FEWEST_SEEDS:
             return f"{side}: {len(outcomes['seeds'])} seeds have a result, at least {FEWEST_SEEDS} are needed"
+    if base.get("cell") != head.get("cell"):
+        return "the cell itself was changed: its settings are other ones in base"
     if base["measured_by"] != head["measured_by"]:
         return f"measured by {base['measured_by']!r} in base and by {head['measured_by']!r} in head"
     floors = [

@@ -72,6 +72,8 @@ def _row(name: str, verdict: Verdict, times: Paired, margin: float) -> Row:
         n=verdict.n,
         margin=1 + margin,
         answer=verdict.answer,
+        base_times=tuple(times.base[name]),
+        head_times=tuple(times.head[name]),
         reason=error if verdict.answer == REFUSED and error else verdict.reason,
     )
 

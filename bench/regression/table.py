@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from bench.regression import exchange
 from bench.regression.outcome import MEANINGS, Comparison, Row
 
 HEADINGS = ("benchmark", "base", "head", "ratio", "limits", "n", "answer", "why")
@@ -20,7 +21,7 @@ def text(comparison: Comparison) -> str:
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
-    return "\n".join([*lines, "", _ending(comparison)])
+    return "\n".join([*lines, "", *comparison.notes, _ending(comparison)])
 
 
 def markdown(comparison: Comparison) -> str:
@@ -42,7 +43,14 @@ def to_json(comparison: Comparison) -> str:
     return json.dumps(_strict(content), indent=1, allow_nan=False) + "\n"
 
 
-FORMATS: Mapping[str, Callable[[Comparison], str]] = {"text": text, "markdown": markdown, "json": to_json}
+FORMATS: Mapping[str, Callable[[Comparison], str]] = {
+    "text": text,
+    "markdown": markdown,
+    "json": to_json,
+    "bmf": exchange.bencher,
+    "github-action-benchmark": exchange.github_action,
+    "pytest-benchmark": exchange.pytest_benchmark,
+}
 """How a comparison can be spelled."""
 
 

@@ -1,4 +1,6 @@
-"""A process of its own that trains every recipe for fifty steps in one tree: ``python traced.py TREE``.
+"""A process of its own that trains for fifty steps in one tree: ``python traced.py TREE [CELLS]``.
+
+It trains every registered recipe, or the cells that CELLS names: JSON, settings by name.
 
 Run as a file, so that what it imports is the tree's; it prints one line of JSON: losses, a digest of all
 weights, and numbers that fixed tensors get from every metric.
@@ -29,12 +31,18 @@ def main(arguments: list[str]) -> int:
     torch.use_deterministic_algorithms(mode=True)
     from gans.recipes import RECIPES
 
-    recipes = {name: _told(_trace, name) for name in RECIPES.names()}
+    shape = {"dataset": DATASET, **SHAPE}
+    cells = (
+        json.loads(arguments[1])
+        if arguments[1:]
+        else {name: {"recipe": name, **shape} for name in RECIPES.names()}
+    )
+    recipes = {name: _told(_trace, cell) for name, cell in cells.items()}
     print(json.dumps({"recipes": recipes, "metrics": _told(_metrics)}))
     return 0
 
 
-def _told(function: Any, *arguments: str) -> dict[str, Any]:
+def _told(function: Any, *arguments: Any) -> dict[str, Any]:
     try:
         values: dict[str, Any] = function(*arguments)
     except Exception as error:  # told for this recipe alone
@@ -42,12 +50,14 @@ def _told(function: Any, *arguments: str) -> dict[str, Any]:
     return values
 
 
-def _trace(recipe: str) -> dict[str, Any]:
+def _trace(cell: dict[str, Any]) -> dict[str, Any]:
     from gans.cohort import Cohort
     from gans.data import load
     from gans.defaults import config_of
 
-    cohort = Cohort([config_of(recipe, dataset=DATASET, seed=SEED, **SHAPE)], load(DATASET))
+    settings = {key: value for key, value in cell.items() if key != "recipe"}
+    config = config_of(cell["recipe"], seed=SEED, **settings)
+    cohort = Cohort([config], load(config.dataset))
     losses = cohort.train(STEPS)
     weights = {
         **cohort.generator_weights(0),

@@ -1,0 +1,1 @@
+"""Speed and quality over revisions: one CSV line each, change points, one page."""
