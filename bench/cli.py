@@ -47,6 +47,9 @@ _CheckpointEvery = Annotated[
     float,
     Parameter(help="Seconds from one checkpoint of a cohort in training to its next; 0 for none."),
 ]
+_Shard = Annotated[
+    str | None, Parameter(help="Only share I of N, as in 1/4; ganbench merge joins the folders.")
+]
 _Plain = Annotated[bool, Parameter(negative=(), help="Print lines instead of a progress bar.")]
 
 
@@ -81,6 +84,7 @@ def run(  # noqa: PLR0913 - one argument per option
     spectra: _Spectra = False,
     checkpoint_every: _CheckpointEvery = CHECKPOINT_SECONDS,
     data_root: _DataRoot = None,
+    shard: _Shard = None,
 ) -> int:
     """Train what a profile asks for and the folder lacks, then write the report."""
     use_data_root(data_root)
@@ -88,7 +92,7 @@ def run(  # noqa: PLR0913 - one argument per option
     from bench.commands.run import run as command
 
     options = RunOptions(
-        out, workers, engine, device, plain, stop_early, spectra, checkpoint_every, data_root=data_root
+        out, workers, engine, device, plain, stop_early, spectra, checkpoint_every, data_root, shard
     )
     return command(profile, set_ or [], seeds, options, write_report)
 
@@ -103,13 +107,27 @@ def plan(
     set_: _Set = None,
     seeds: _Seeds = None,
     data_root: _DataRoot = None,
+    shard: _Shard = None,
 ) -> int:
     """Say what a profile would train and take; train nothing."""
     use_data_root(data_root)
     from bench.commands.plan import plan as command
     from bench.commands.run import RunOptions
 
-    return command(profile, set_ or [], seeds, RunOptions(out, workers))
+    return command(profile, set_ or [], seeds, RunOptions(out, workers, shard=shard))
+
+
+@app.command
+def merge(
+    folders: Annotated[list[Path], Parameter(help="Results folders, such as those of all shards.")],
+    /,
+    *,
+    out: Annotated[Path, Parameter(help="The folder that joins them; it may hold runs already.")],
+) -> int:
+    """Join results folders into one, every run once, and write its report."""
+    from bench.commands.merge import merge as command
+
+    return command(folders, out, write_report)
 
 
 @app.command

@@ -23,7 +23,7 @@ def plan(source: str, overrides: Sequence[str], seeds: int | None, options: RunO
         print(f"{DIRAC}: {SUMMARY}; about 20 s")
         return DONE
     with told_plainly():
-        made, out = planned(source, overrides, seeds, options.out)
+        made, out = planned(source, overrides, seeds, options)
         left = made.remaining(finished(out))
         for line in describe(made, left, out, workers_of(options)):
             print(line)

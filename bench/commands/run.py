@@ -39,6 +39,7 @@ class RunOptions:
     spectra: bool = False
     checkpoint_every: float = CHECKPOINT_SECONDS
     data_root: Path | None = None
+    shard: str | None = None
 
 
 def run(
@@ -49,7 +50,7 @@ def run(
     if source == DIRAC:
         return dirac((options.out or RESULTS / DIRAC) / "dirac.csv")
     with told_plainly():
-        plan, out = planned(source, overrides, seeds, options.out)
+        plan, out = planned(source, overrides, seeds, options)
         for line in skips(plan):
             print(line)
         _require_runs(plan, source)
@@ -96,23 +97,37 @@ def check(options: RunOptions) -> None:
             from bench.profile.problems import nearest
 
             lines.append(f"--{name}: must be a known {name}, got {value!r}; {nearest(value, known)}")
+    if options.shard is not None:
+        from bench.sharding import read_shard
+
+        try:
+            read_shard(options.shard)
+        except ValueError as error:
+            lines.append(str(error))
     if options.device == "cuda" and not _has_cuda():
         lines.append("--device: must be a device of this machine, got 'cuda' and no CUDA device; use cpu")
     if lines:
         raise CommandError(lines)
 
 
-def planned(source: str, overrides: Sequence[str], seeds: int | None, out: Path | None) -> tuple[Plan, Path]:
+def planned(
+    source: str, overrides: Sequence[str], seeds: int | None, options: RunOptions
+) -> tuple[Plan, Path]:
     """Read a profile, look at its folder, and plan it; the folder first, because planning takes longer."""
     from bench.folder import require_usable
     from bench.profile import read_profile
 
     profile = read_profile(source, overrides, seeds)
-    folder = out or RESULTS / profile.name
+    from bench.sharding import read_shard
+
+    shard = read_shard(options.shard) if options.shard else None
+    folder = options.out or RESULTS / f"{profile.name}{shard.suffix if shard else ''}"
     require_usable(folder)
     from bench.plan import make_plan
+    from bench.sharding import shard_of
 
-    return make_plan(profile), folder
+    plan = make_plan(profile)
+    return (shard_of(plan, shard) if shard else plan), folder
 
 
 def skips(plan: Plan) -> Iterable[str]:
@@ -122,7 +137,7 @@ def skips(plan: Plan) -> Iterable[str]:
 
 
 def _require_runs(plan: Plan, source: str) -> None:
-    if not plan.runs:
+    if not plan.runs and plan.skipped:
         raise CommandError(
             [f"{source}: must have a cell that can be trained, got all of them skipped; change its settings"]
         )
@@ -189,5 +204,6 @@ def option_words(options: RunOptions) -> list[str]:
     words += ["--spectra"] if options.spectra else []
     every = options.checkpoint_every
     words += ["--checkpoint-every", f"{every:g}"] if every != CHECKPOINT_SECONDS else []
+    words += ["--shard", options.shard] if options.shard else []
     words += ["--data-root", str(options.data_root)] if options.data_root else []
     return words

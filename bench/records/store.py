@@ -195,6 +195,10 @@ class Store:
         row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return loads(row[0]) if row else None
 
+    def meta_keys(self) -> list[str]:
+        """List the keys under which a value is kept."""
+        return [row[0] for row in self._connection.execute("SELECT key FROM meta ORDER BY key")]
+
     def finished_ids(self) -> set[str]:
         """List the runs that need no more training: stored, and not failed through our own fault."""
         rows = self._connection.execute("SELECT run_id FROM runs WHERE status != ?", (FAILED,))

@@ -7,7 +7,7 @@ extractor that takes any size resizes in its own way.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,8 +22,16 @@ from gans.rng import stream
 SUFFIXES = (".png", ".jpg", ".jpeg")
 """The files that torch-fidelity takes, so that both take the same."""
 
-PARTS = {"train": "train", "test": "holdout", "holdout": "holdout"}
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "train": ("train",),
+    "test": ("holdout",),
+    "holdout": ("holdout",),
+    "all": ("train", "holdout"),
+}
 """Words for the parts of a data set; ``test`` and ``holdout`` are the same one."""
+
+FOLDER = "folder:"
+"""How the name of a folder as a data set begins, PATH@SIZE behind it: it names no part of any other."""
 
 FEWEST = 10
 
@@ -69,7 +77,7 @@ class Images:
 
 
 def images_named(name: str) -> Images:
-    """The images of a folder, of a data set (its test part), or of ``data set:train`` or ``data set:test``.
+    """The images of a folder, of a data set (its test part), or of ``data set:train``, ``:test`` or ``:all``.
 
     Raises:
         ImageError: there is no such folder or data set, or its images cannot be used.
@@ -89,16 +97,17 @@ def dataset_images(name: str) -> Images:
     """
     base, _, part = name.rpartition(":")
     if part not in PARTS or not base:
-        if base in DATASETS:
+        if base in DATASETS and not name.startswith(FOLDER):
             raise ImageError(_unknown_part(name, base, part))
-        base, part = name, "test"
+        base, part = name, "all" if name.startswith(FOLDER) else "test"
     if base not in DATASETS and ":" not in base:
         raise ImageError(_unknown(name))
     try:
         dataset = load(base)
     except ValueError as error:
         raise ImageError(str(error)) from error
-    samples: Tensor = getattr(dataset, PARTS[part])
+    parts: list[Tensor] = [getattr(dataset, each) for each in PARTS[part]]
+    samples = parts[0] if len(parts) == 1 else torch.cat(parts)  # one part may be mapped bytes: no copy
     if samples.ndim != 4:
         raise ImageError(
             f"{name}: must hold images, got samples of shape {tuple(samples.shape[1:])}; name a set of images"

@@ -39,6 +39,18 @@ def test_folders_of_classes_are_one_set(tmp_path):
     assert images_named(str(tmp_path)).count == 13
 
 
+def test_a_folder_of_mixed_sizes_is_scored_as_the_error_advises(tmp_path):
+    write_images(tmp_path, 14, seed=1)
+    Image.fromarray(np.zeros((32, 32), np.uint8)).save(tmp_path / "larger.png")
+    with pytest.raises(ImageError, match=r"or score (folder:.*)@SIZE") as told:
+        images_named(str(tmp_path))
+    advised = re.search(r"score (folder:.*)@SIZE", str(told.value))[1]
+
+    found = images_named(f"{advised}@28")
+    assert (found.count, found.size) == (15, (28, 28))
+    assert images_named(f"{advised}@28:train").count == 12
+
+
 def spoil(folder, what):
     write_images(folder, 12, seed=3)
     file = folder / "0005.png"
