@@ -26,9 +26,9 @@ class Anchor:
     Args:
         name: how the ledger calls it. source: paper and table.
         published: the claim with its numbers. preset: whose records answer it.
-        budget: what ours has less of than the paper, or has otherwise.
+        budget: what ours has less of than the paper, or has otherwise; names of FACTS in braces.
         claim: how the records are judged; None for what is out of reach, for the reason in ``budget``.
-        discussion: what we make of it where it is not reproduced.
+        discussion: what we make of it where it is not reproduced, or in order only; FACTS likewise.
     """
 
     name: str
@@ -44,12 +44,34 @@ class Anchor:
         """What makes the records that are kept."""
         return f"ganbench run {self.preset}{_SETTINGS.get(self.preset, '')}" if self.claim else ""
 
+    def told(self, text: str, records: Records) -> str:
+        """Fill the facts of the kept records into a budget or a discussion."""
+        return text.format(**facts(records.get(self.preset, pd.DataFrame())))
+
     def judge(self, records: Records) -> Judgement:
         """What the kept records say."""
         if self.claim is None:
             return not_run(self.budget)
         runs = records.get(self.preset, pd.DataFrame())
         return not_run("no records") if runs.empty else self.claim(runs)
+
+
+def facts(runs: pd.DataFrame) -> dict[str, int]:
+    """What budgets and discussions say of the records: runs, how many failed, seeds, most and fewest steps.
+
+    Example:
+        >>> facts(pd.DataFrame({"state": ["failed", "stable"], "seed": [0, 0], "steps": [100, 20]}))
+        {'runs': 2, 'failed': 1, 'seeds': 1, 'steps': 100, 'fewest_steps': 20}
+    """
+    if not {"state", "seed", "steps"} <= set(runs.columns):
+        return {"runs": len(runs), "failed": 0, "seeds": 0, "steps": 0, "fewest_steps": 0}
+    return {
+        "runs": len(runs),
+        "failed": int((runs.state == "failed").sum()),
+        "seeds": int(runs.seed.nunique()),
+        "steps": int(runs.steps.max()),
+        "fewest_steps": int(runs.steps.min()),
+    }
 
 
 _SETTINGS = {
@@ -60,7 +82,9 @@ _SETTINGS = {
 """What the kept records have otherwise than the preset, for two cores and an hour."""
 
 _METZ = "Metz et al. 2017, table 1; Lin et al. 2018, table 3"
-_METZ_BUDGET = "1,200 of 500,000 iterations (WGAN-GP: 240, as many discriminator steps), 5 seeds"
+_METZ_BUDGET = (
+    "{steps:,} of 500,000 iterations (WGAN-GP: {fewest_steps:,}, as many discriminator steps), {seeds} seeds"
+)
 _METZ_EARLY = (
     "twice as many modes at 1/2 as at 1/4 on average, as published, but at 0.24 % of the budget both keep "
     "less than a hundredth of the 1,000 and five seeds vary as much as that; training has hardly begun"
@@ -72,16 +96,18 @@ _DIFF_EARLY = (
 )
 _LUCIC = "Lucic et al. 2018, tables of best FID"
 _LUCIC_BUDGET = (
-    "500 of 15,625 discriminator steps, networks a quarter as wide, a lattice of the search space, 1 seed, "
-    "our classifiers' features"
+    "{steps:,} of 15,625 discriminator steps, networks a quarter as wide, a lattice of the search space in "
+    "place of random trials, plain DCGANs in place of InfoGAN's nets, seeds: {seeds}, our classifiers' "
+    "features"
 )
 _LUCIC_EARLY = (
-    "at 3 % of the published budget all 78 runs are judged failed, so this is the order in which losses get "
-    "started, not the one in which they end: clipped WGAN starts slowest with Adam at these rates"
+    "at 3 % of the published budget {failed} of {runs} runs are judged failed, so this is the order in which "
+    "losses get started, not the one in which they end: clipped WGAN starts slowest with Adam at these rates"
 )
 _DIFF = "Zhao et al. 2020, tables of limited data"
 _DIFF_BUDGET = (
-    "a DCGAN of 16 channels on Fashion-MNIST for CIFAR-10's BigGAN, 2,000 steps, our classifier's features"
+    "a DCGAN of 16 channels on Fashion-MNIST for CIFAR-10's BigGAN, {steps:,} steps, {seeds} seeds, our "
+    "classifier's features"
 )
 
 ANCHORS = (
@@ -118,6 +144,7 @@ ANCHORS = (
         "metz-stacked",
         _METZ_BUDGET,
         claims.modes_within(0.25, 30, 80, METZ_FULL),
+        _METZ_EARLY,
     ),
     Anchor(
         "Capacity: another loss in place of a wider discriminator",
@@ -134,6 +161,7 @@ ANCHORS = (
         "lucic",
         _LUCIC_BUDGET,
         claims.loses_to("mnist", "mmgan", "nsgan"),
+        _LUCIC_EARLY,
     ),
     Anchor(
         "Losses on Fashion-MNIST: minimax behind non-saturating",

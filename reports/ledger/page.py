@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from reports.ledger.anchors import ANCHORS, Anchor
-from reports.ledger.judgement import NOT, VERDICTS, Judgement
+from reports.ledger.judgement import NOT, TREND, VERDICTS, Judgement
 from reports.ledger.records import Records
 
 Row = tuple[Anchor, Judgement]
 
 _HEAD = """# Reproduction ledger
 
-Published results beside ours, written by `ganbench ledger` from the records in `reports/ledger/records`;
-nothing here is typed by hand. Intervals are 95 % (Student's t); orders are tested one-sided at 5 %.
+Published results beside ours, written by `ganbench ledger` from the records in `reports/ledger/records`.
+Numbers and verdicts are computed from them; what is said "of the disagreement" is our reading of the
+records that are kept. Intervals are 95 % (Student's t); orders are tested one-sided at 5 %.
 
 * **reproduced**: the published numbers, at the published budget.
 * **trend only**: the published order, beyond chance where that can be tested, at a smaller budget or on
@@ -28,7 +29,13 @@ nothing here is typed by hand. Intervals are 95 % (Student's t); orders are test
 def text(records: Records) -> str:
     """The page."""
     rows = [(anchor, anchor.judge(records)) for anchor in ANCHORS]
-    parts = [_HEAD, _counts(rows), _table(rows), "\n".join(_details(rows)), "\n".join(_sources(records))]
+    parts = [
+        _HEAD,
+        _counts(rows),
+        _table(rows),
+        "\n".join(_details(rows, records)),
+        "\n".join(_sources(records)),
+    ]
     return "\n".join(parts)
 
 
@@ -45,7 +52,7 @@ def _table(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _details(rows: Sequence[Row]) -> Iterator[str]:
+def _details(rows: Sequence[Row], records: Records) -> Iterator[str]:
     yield "## Each anchor\n"
     for anchor, judgement in rows:
         yield f"### {anchor.name}: {judgement.verdict}\n"
@@ -53,15 +60,18 @@ def _details(rows: Sequence[Row]) -> Iterator[str]:
         if judgement.why:
             yield f"* Why: {judgement.why}."
         if anchor.claim:
-            yield f"* Budget beside the paper's: {anchor.budget}."
+            yield f"* Budget beside the paper's: {anchor.told(anchor.budget, records)}."
             yield f"* Records: {judgement.runs} runs, `{anchor.command}`."
-        if judgement.verdict == NOT:
-            yield f"* Of the disagreement: {_disagreement(anchor)}"
+        if judgement.verdict == NOT or (judgement.verdict == TREND and anchor.discussion):
+            yield f"* Of the disagreement: {_disagreement(anchor, records)}"
         yield ""
 
 
-def _disagreement(anchor: Anchor) -> str:
-    ours = anchor.discussion or "measured under what the budget line says, so it does not refute the paper"
+def _disagreement(anchor: Anchor, records: Records) -> str:
+    ours = (
+        anchor.told(anchor.discussion, records)
+        or "measured under what the budget line says, so it does not refute the paper"
+    )
     return f"{ours}. A larger try: `ganbench run {anchor.preset} --seeds 10`."
 
 
