@@ -92,3 +92,9 @@ def detectors(session: nox.Session) -> None:
 def regress(session: nox.Session) -> None:
     """Compare this tree with a revision (default: main) in counts, quality, speed; exit 1 if it is worse."""
     tool(session, "ganbench", "regress", "all", *(session.posargs or ["--base", "main"]))
+
+
+@nox.session(venv_backend="none", requires=["env"])
+def tracker(session: nox.Session) -> None:
+    """Put the tracker on trial: planted slowdowns, planted faults, and nothing at all; exit 1 if it errs."""
+    tool(session, "python", "-m", "bench.regression.proof", *session.posargs, env=ONE_THREAD)

@@ -47,7 +47,7 @@ def checked_out(base: str, repository: Path) -> Iterator[Tree]:
     Raises:
         TreeError: neither a folder nor a revision.
     """
-    if Path(base).is_dir():
+    if base and Path(base).is_dir():
         yield Tree(base, Path(base).resolve(), _git(Path(base), "rev-parse", "--short=12", "HEAD"))
         return
     commit = _git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")

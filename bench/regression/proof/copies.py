@@ -72,6 +72,16 @@ FAULTS: Mapping[str, tuple[Edit, ...]] = {
 """Faults of quality by what a reader calls them."""
 
 
+FLIPPED = (
+    Edit(
+        "bench/regression/decision.py",
+        'np.log(sides[1] / sides[0]), ""',
+        'np.log(sides[0] / sides[1]), ""',
+    ),
+)
+"""A fault of the tracker itself: its ratio turned round."""
+
+
 class EditError(ValueError):
     """A fault that cannot be planted: the source has changed."""
 

@@ -46,7 +46,7 @@ def recorded(sittings: Sequence[Paired]) -> Recorded:
         name: np.concatenate([np.array([sitting.base[name], sitting.head[name]]).T for sitting in sittings])
         for name in names
     }
-    return Recorded({name: times[np.isfinite(times).all(axis=1)] for name, times in joined.items()})
+    return Recorded({name: _finite(times) for name, times in joined.items()})
 
 
 def save(sittings: Sequence[Paired], path: Path = KEPT) -> None:
@@ -68,7 +68,11 @@ def read(path: Path = KEPT) -> Recorded:
             rows.setdefault(row["workload"], []).append(
                 (float(row["base_seconds"]), float(row["head_seconds"]))
             )
-    return Recorded({name: np.array(times) for name, times in rows.items()})
+    return Recorded({name: _finite(np.array(times)) for name, times in rows.items()})
+
+
+def _finite(times: Floats) -> Floats:
+    return times[np.isfinite(times).all(axis=1)]
 
 
 def replay(
