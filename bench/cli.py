@@ -30,7 +30,20 @@ _Set = Annotated[
 ]
 _Seeds = Annotated[int | None, Parameter(help="Seeds per cell, in place of the profile's.")]
 _Workers = Annotated[int | None, Parameter(help="Worker processes; one per core where not given.")]
-_Engine = Annotated[str, Parameter(help="local (worker processes) or serial (in this process).")]
+_Engine = Annotated[
+    str,
+    Parameter(
+        help="local (worker processes), serial (this process), slurm, dask://HOST:PORT or dask+tls://..."
+    ),
+]
+_Tls = Annotated[
+    tuple[Path, Path, Path] | None,
+    Parameter(negative=(), help="Files of the authority, our certificate and its key, for dask+tls://."),
+]
+_Slurm = Annotated[
+    list[str] | None,
+    Parameter(negative=(), help="Option of each SLURM job, KEY=VALUE: queue, cores, memory, walltime, ..."),
+]
 _Device = Annotated[str, Parameter(help="cpu or cuda.")]
 _StopEarly = Annotated[
     bool,
@@ -85,6 +98,8 @@ def run(  # noqa: PLR0913 - one argument per option
     checkpoint_every: _CheckpointEvery = CHECKPOINT_SECONDS,
     data_root: _DataRoot = None,
     shard: _Shard = None,
+    tls: _Tls = None,
+    slurm: _Slurm = None,
 ) -> int:
     """Train what a profile asks for and the folder lacks, then write the report."""
     use_data_root(data_root)
@@ -92,8 +107,9 @@ def run(  # noqa: PLR0913 - one argument per option
     from bench.commands.run import run as command
 
     options = RunOptions(
-        out, workers, engine, device, plain, stop_early, spectra, checkpoint_every, data_root, shard
-    )
+        out, workers, engine, device, plain, stop_early, spectra, checkpoint_every, data_root, shard,
+        tls, tuple(slurm or ()),
+    )  # fmt: skip
     return command(profile, set_ or [], seeds, options, write_report)
 
 
@@ -115,6 +131,22 @@ def plan(
     from bench.commands.run import RunOptions
 
     return command(profile, set_ or [], seeds, RunOptions(out, workers, shard=shard))
+
+
+@app.command
+def cluster(
+    *,
+    workers: _Workers = None,
+    host: Annotated[
+        str, Parameter(help="Address to listen on; others than this machine's own want --tls.")
+    ] = ("127.0.0.1"),
+    port: Annotated[int, Parameter(help="Port of the scheduler.")] = 8786,
+    tls: _Tls = None,
+) -> int:
+    """Start a Dask scheduler with workers here, for run --engine dask://HOST:PORT, until Ctrl-C."""
+    from bench.commands.cluster import cluster as command
+
+    return command(workers, host, port, tls)
 
 
 @app.command

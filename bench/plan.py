@@ -83,6 +83,12 @@ class Plan:
         joined = [part for parts in rests.values() for part in _join(parts, self.model)]
         return longest_first([*whole, *joined])
 
+    def halves(self, cohort: PlannedCohort, left: tuple[RunConfig, ...]) -> list[PlannedCohort]:
+        """Cut what is left of a cohort in two, to find out which run of it does harm."""
+        middle = len(left) // 2
+        parts = (left[:middle], left[middle:])
+        return [_cohort(part, cohort.key, cohort.compiled, self.model) for part in parts if part]
+
 
 def make_plan(profile: Profile, model: CostModel | None = None) -> Plan:
     """Work out a profile's runs and cohorts.

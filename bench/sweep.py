@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import checkpoints, machine
-from bench.engines.protocol import Completion, Engine, OnStep
+from bench.engines.protocol import WORKER_DIED, Completion, Engine, OnStep
 from bench.folder import ENVIRONMENT_FILE, PROFILE_FILE, WORKER_LOG, make_usable, write_atomically
 from bench.interrupts import Interrupts
 from bench.jobs import CHECKPOINT_SECONDS
@@ -26,10 +26,14 @@ from bench.records import spool
 from bench.records.schema import FAILED, STATES, STOPPED, RunRecord
 from bench.records.store import Failure, Store, open_store
 from bench.resume import Agenda, agenda
+from bench.watchdog import Watchdog
 from gans.config import RunConfig, run_id
 
 _ATTEMPTS = 2
 """A cohort that fails is tried once more; twice is its fault."""
+
+HUNG_SECONDS, HUNG_FACTOR = 900.0, 20.0
+"""A cohort of which nothing is heard for so long, or for so many times its whole estimate, has hung."""
 
 _POLL_SECONDS = 0.5
 _WORD_SECONDS = 5.0
@@ -83,7 +87,8 @@ def sweep(
         open_store(out, create=True) as store,
     ):
         asked = {"device": device, "stop_early": stop_early, "spectra": spectra}
-        return _Sweep(plan, out, store, reporter, asked, checkpoint_every).run(make_engine)
+        watchdog = Watchdog(HUNG_SECONDS, HUNG_FACTOR)
+        return _Sweep(plan, out, store, reporter, asked, checkpoint_every, watchdog).run(make_engine)
 
 
 def _takeover(holder: Holder) -> str:
@@ -100,6 +105,7 @@ class _Sweep:
     reporter: Reporter
     asked: Mapping[str, Any]
     checkpoint_every: float
+    watchdog: Watchdog
     waiting: list[PlannedCohort] = field(default_factory=list)
     running: dict[str, PlannedCohort] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
@@ -175,6 +181,7 @@ class _Sweep:
                 interrupts.check()
                 self._submit(engine, forecast)
                 self._show(forecast, total)
+                self._replace_hung(engine)
                 completion = engine.next_completed(_POLL_SECONDS)
                 if completion is not None:
                     forecast.ended(completion.cohort, done=not completion.error)
@@ -192,11 +199,18 @@ class _Sweep:
             self.running[cohort.cohort] = cohort
             self.attempts[cohort.cohort] += 1
             forecast.started(cohort)
+            self.watchdog.started(cohort)
             job = cohort.job(str(self.out.resolve()), self.asked["device"])
             engine.submit(replace(job, **self.asked, checkpoint_every=self.checkpoint_every))
 
+    def _replace_hung(self, engine: Engine) -> None:
+        for name, silent in self.watchdog.hung(self.running):
+            self.reporter.note(f"cohort {name} has said nothing for {silent:.0f} s; its worker is replaced")
+            engine.kill(name)
+
     def _complete(self, completion: Completion) -> None:
         cohort = self.running.pop(completion.cohort)
+        self.watchdog.ended(completion.cohort)
         self._warn_of_mode(cohort, self._ingest())
         lost = tuple(config for config in cohort.configs if run_id(config) not in self.finished)
         if lost:
@@ -216,8 +230,19 @@ class _Sweep:
             held = checkpoints.is_held(self.out, cohort.cohort)
             self.waiting.append(cohort if held else replace(cohort, configs=lost))
             return
+        if len(lost) > 1 and reason == WORKER_DIED:
+            self._try_apart(cohort, lost)
+            return
         self.failures[reason] += len(lost)
         self.store.ingest([_failed_record(config, cohort, reason, now) for config in lost])
+
+    def _try_apart(self, cohort: PlannedCohort, lost: tuple[RunConfig, ...]) -> None:
+        """Halve a cohort that kills its worker, each half with one try: what is harmless in it is kept."""
+        halves = self.plan.halves(cohort, lost)
+        self.attempts.update({half.cohort: _ATTEMPTS - 1 for half in halves})
+        self.waiting += halves
+        sizes = " and ".join(str(len(half.configs)) for half in halves)
+        self.reporter.note(f"its {len(lost)} runs are tried apart, {sizes}")
 
     def _ingest(self) -> list[RunRecord]:
         """Store what workers have handed over, and only then delete their files."""
@@ -252,6 +277,7 @@ class _Sweep:
             while True:
                 cohort, step, seen = self.steps.get_nowait()
                 forecast.stepped(cohort, step)
+                self.watchdog.heard(cohort)
                 self.seen[cohort] = seen
         status = Status(
             runs=self.plan.runs,

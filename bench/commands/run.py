@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from bench.plan import Plan
     from bench.sweep import SweepResult
 
-ENGINES = ("serial", "local")
 DEVICES = ("cpu", "cuda")
 _MOST_WORKERS = 1024
 RESULTS = Path("results")
@@ -40,6 +39,8 @@ class RunOptions:
     checkpoint_every: float = CHECKPOINT_SECONDS
     data_root: Path | None = None
     shard: str | None = None
+    tls: tuple[Path, Path, Path] | None = None
+    slurm: tuple[str, ...] = ()
 
 
 def run(
@@ -92,11 +93,12 @@ def check(options: RunOptions) -> None:
     if not 0 <= options.checkpoint_every < math.inf:
         lines.append(f"--checkpoint-every: must be seconds >= 0, got {options.checkpoint_every:g}; "
                      "0 writes none")  # fmt: skip
-    for name, value, known in (("engine", options.engine, ENGINES), ("device", options.device, DEVICES)):
-        if value not in known:
-            from bench.profile.problems import nearest
+    if options.device not in DEVICES:
+        from bench.profile.problems import nearest
 
-            lines.append(f"--{name}: must be a known {name}, got {value!r}; {nearest(value, known)}")
+        known = nearest(options.device, DEVICES)
+        lines.append(f"--device: must be a known device, got {options.device!r}; {known}")
+    lines += _wrong_engine(options)
     if options.shard is not None:
         from bench.sharding import read_shard
 
@@ -108,6 +110,27 @@ def check(options: RunOptions) -> None:
         lines.append("--device: must be a device of this machine, got 'cuda' and no CUDA device; use cpu")
     if lines:
         raise CommandError(lines)
+
+
+def _wrong_engine(options: RunOptions) -> list[str]:
+    from bench.engines.choice import EngineNameError, check_name
+
+    try:
+        check_name(options.engine, tls=options.tls is not None)
+        if options.slurm and options.engine != "slurm":
+            raise EngineNameError(f"--slurm: must stand beside --engine slurm, got {options.engine!r}")
+        if options.engine == "slurm":
+            from bench.engines.slurm import read_options
+
+            read_options(options.slurm)
+        for path in options.tls or ():
+            if not path.is_file():
+                raise EngineNameError(
+                    f"--tls: must be three files, got {path}, no such file; CA, certificate, key"
+                )
+    except EngineNameError as error:
+        return [str(error)]
+    return []
 
 
 def planned(
@@ -152,20 +175,18 @@ def workers_of(options: RunOptions) -> int:
 
 def train(plan: Plan, out: Path, options: RunOptions) -> SweepResult:
     """Train what a folder lacks of a plan, with the engine that was asked for."""
+    from bench.engines.choice import EngineOptions, make_engine
+    from bench.folder import WORKER_LOG
     from bench.progress import reporter
     from bench.sweep import sweep
 
     def engine(on_step: OnStep) -> Engine:
         """The engine that was asked for; its workers start when the sweep does."""
-        if options.engine == "serial":
-            from bench.engines.serial import SerialEngine
-
-            return SerialEngine(on_step)
-        from bench.engines.local import LocalEngine
-        from bench.folder import WORKER_LOG
-
-        jobs = len(plan.cohorts)
-        return LocalEngine(min(workers_of(options), jobs), on_step, (out / WORKER_LOG).absolute())
+        workers, log = min(workers_of(options), len(plan.cohorts)), (out / WORKER_LOG).absolute()
+        asked = EngineOptions(
+            name=options.engine, workers=workers, log=log, tls=options.tls, slurm=options.slurm
+        )
+        return make_engine(asked, on_step)
 
     with reporter(plain=options.plain) as telling:
         return sweep(
@@ -204,6 +225,8 @@ def option_words(options: RunOptions) -> list[str]:
     words += ["--spectra"] if options.spectra else []
     every = options.checkpoint_every
     words += ["--checkpoint-every", f"{every:g}"] if every != CHECKPOINT_SECONDS else []
+    words += [word for option in options.slurm for word in ("--slurm", option)]
+    words += ["--tls", *map(str, options.tls)] if options.tls else []
     words += ["--shard", options.shard] if options.shard else []
     words += ["--data-root", str(options.data_root)] if options.data_root else []
     return words

@@ -16,7 +16,7 @@ from typing import Any, cast
 import dask
 from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, get_worker
 
-from bench.engines.protocol import Completion, EngineError, OnStep
+from bench.engines.protocol import WORKER_DIED, Completion, EngineError, OnStep
 from bench.engines.task import WORKER, describe, execute
 from bench.jobs import CohortJob
 
@@ -54,7 +54,7 @@ class LocalEngine:
         self._running: dict[str, Any] = {}
         self._attempts = 0
         self._open = ExitStack()  # Dask reads some settings long after the start
-        self._open.enter_context(dask.config.set(_settings()))
+        self._open.enter_context(dask.config.set(worker_settings()))
         self._cluster: Any = cast(Any, LocalCluster)(
             n_workers=workers,
             threads_per_worker=1,
@@ -206,10 +206,10 @@ def _error_of(future: Any) -> str:
     if future.status == "cancelled":
         return "the cohort was cancelled"
     error = future.exception()
-    return "its worker process died" if isinstance(error, KilledWorker) else describe(error)
+    return WORKER_DIED if isinstance(error, KilledWorker) else describe(error)
 
 
-def _settings() -> dict[str, Any]:
+def worker_settings() -> dict[str, Any]:
     """What Dask and the libraries in its workers are told before a worker starts."""
     environment = {
         "OMP_NUM_THREADS": 1,

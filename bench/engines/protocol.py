@@ -12,6 +12,10 @@ OnStep = Callable[[str, int, Mapping[str, int]], None]
 """Told a cohort's id, the generator steps it has made, and its members by outcome so far."""
 
 
+WORKER_DIED = "its worker process died"
+"""The error of a cohort whose process is gone, by its own fault or not."""
+
+
 class EngineError(RuntimeError):
     """An engine that cannot go on, for a reason that is no cohort's fault."""
 

@@ -1,0 +1,204 @@
+"""Cohorts on any Dask cluster: SLURM, Kubernetes, machines in a room. Nothing but the scheduler is shared."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from distributed import Client, KilledWorker, get_worker
+from distributed.security import Security
+
+from bench.engines.courier import Parcel, train_away, unpack
+from bench.engines.protocol import WORKER_DIED, Completion, EngineError, OnStep
+from bench.engines.task import WORKER, describe
+from bench.jobs import CohortJob
+from bench.machine import package_version
+
+_TOPIC = "ganbench-step"
+_START_SECONDS = 60.0
+_SILENT_SECONDS = 120.0
+"""So long a scheduler may be out of reach before the driver gives up; what is finished is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a scheduler listens.
+
+    Args:
+        uri: as Dask spells it. ca, certificate, key: files for TLS; None without it.
+    """
+
+    uri: str
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+    def security(self) -> Security | None:
+        """What Dask is told of TLS."""
+        if self.ca is None:
+            return None
+        made: Security = cast(Any, Security)(
+            tls_ca_file=str(self.ca),
+            tls_client_cert=str(self.certificate),
+            tls_client_key=str(self.key),
+            require_encryption=True,
+        )
+        return made
+
+
+class RemoteEngine:
+    """The workers of a scheduler, as many as there are at any time.
+
+    Args:
+        address: of the scheduler. on_step: told how far cohorts are, from another thread.
+        worker: ``module:function`` that trains a cohort.
+        close_with: closes what was started for this engine, such as a cluster.
+
+    Raises:
+        EngineError: no scheduler there, no worker in time, or workers of another version.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        on_step: OnStep,
+        worker: str = WORKER,
+        close_with: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._worker, self._address, self._close_with = worker, address, close_with
+        self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._running: dict[str, tuple[CohortJob, Any]] = {}
+        self._attempts, self._silent_since = 0, 0.0
+        self._client: Any = _connected(address)
+        try:
+            self._client.subscribe_topic(_TOPIC, lambda event: on_step(*event[1]))
+            self._client.wait_for_workers(1, timeout=_START_SECONDS)
+            _require_one_version(self._client)
+        except TimeoutError as error:
+            self.close()
+            raise EngineError(
+                f"engine: {address.uri} must have a worker within {_START_SECONDS:.0f} s, none came"
+            ) from error
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def slots(self) -> int:
+        """Threads of all workers there are now; one cohort trains on each."""
+        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        return max(1, sum(int(worker["nthreads"]) for worker in workers))
+
+    def submit(self, job: CohortJob) -> None:
+        """Send a cohort to whichever worker is free."""
+        self._attempts += 1
+        key = f"{job.cohort}-{self._attempts}"
+        needs = {"resources": {"GPU": 1}} if job.device == "cuda" else {}
+        try:
+            future = self._client.submit(_train, self._worker, job, key=key, pure=False, **needs)
+        except Exception as error:
+            raise _gone(self._address) from error
+        self._running[job.cohort] = job, future
+        future.add_done_callback(self._ended.put)
+
+    def next_completed(self, timeout: float) -> Completion | None:
+        """Wait for any cohort to end, and put what it sent into the results folder."""
+        self._require_life()
+        try:
+            future = self._ended.get(timeout=timeout)
+        except queue.Empty:
+            return None
+        found = next((name for name, (_, running) in self._running.items() if running is future), None)
+        if found is None:
+            return None
+        if future.status == "cancelled" and self._client.status != "running":
+            raise _gone(self._address)
+        job, _ = self._running.pop(found)
+        return Completion(found, _delivered(future, job))
+
+    def kill(self, cohort: str) -> None:
+        """Restart the workers that a cohort runs in."""
+        _, future = self._running.get(cohort, (None, None))
+        if future is None:
+            return
+        places = [where for where, keys in self._client.processing().items() if future.key in keys]
+        self._client.restart_workers(places, timeout=_START_SECONDS, raise_for_error=False)
+
+    def close(self) -> None:
+        """Let go of the scheduler; cohorts under way are cancelled."""
+        for _, future in self._running.values():
+            with suppress(Exception):
+                future.cancel(force=True)
+        self._running.clear()
+        with suppress(Exception):  # there is nothing left to lose, and nobody to tell
+            self._client.close(timeout=5)
+        with suppress(Exception):
+            self._close_with()
+
+    def _require_life(self) -> None:
+        if self._client.status == "running":
+            self._silent_since = 0.0
+            return
+        self._silent_since = self._silent_since or time.monotonic()
+        silent = time.monotonic() - self._silent_since
+        if self._client.status in ("closed", "closing") or silent > _SILENT_SECONDS:
+            raise _gone(self._address)
+
+
+def _connected(address: Address) -> Any:
+    try:
+        return cast(Any, Client)(
+            address.uri, timeout=_START_SECONDS, set_as_default=False, security=address.security()
+        )
+    except (OSError, TimeoutError, ValueError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:160]
+        raise EngineError(
+            f"engine: a Dask scheduler must answer at {address.uri}, got {reason!r}; "
+            "start one with ganbench cluster, or check the address"
+        ) from error
+
+
+def _require_one_version(client: Any) -> None:
+    ours, theirs = package_version(), client.run(package_version, on_error="return")
+    other = {where: version for where, version in theirs.items() if version != ours}
+    for where, version in other.items():
+        raise EngineError(
+            f"engine: workers must run version {ours} of this suite, got {version!s:.80} at {where}; "
+            "install the same one there"
+        )
+
+
+def _delivered(future: Any, job: CohortJob) -> str:
+    """Why a cohort failed, empty if it did not; what it made is in the folder either way."""
+    if future.status != "finished":
+        error = future.exception() if future.status == "error" else None
+        if error is None:
+            return "the cohort was cancelled"
+        return WORKER_DIED if isinstance(error, KilledWorker) else describe(error)
+    parcel: Parcel = future.result()
+    future.release()
+    try:
+        unpack(parcel, Path(job.out))
+    except ValueError as error:
+        return str(error)
+    return parcel.error
+
+
+def _train(worker: str, job: CohortJob) -> Parcel:
+    """Run on the worker."""
+    here = get_worker()
+    return train_away(
+        worker, job, lambda step, seen=None: here.log_event(_TOPIC, [job.cohort, step, dict(seen or {})])
+    )
+
+
+def _gone(address: Address) -> EngineError:
+    return EngineError(
+        f"engine: the scheduler at {address.uri} must stay up, it is gone; what is finished is kept, "
+        "run again to resume"
+    )
