@@ -54,6 +54,13 @@ def slow(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none", requires=["env"])
+def faults(session: nox.Session) -> None:
+    """Kill, stop, interrupt and starve real runs, a hundred random kills included; nothing may be lost."""
+    marks = ["-m", "slow or not slow", "--timeout", "3600", "-s"]
+    tool(session, "pytest", "tests/bench/test_faults.py", *marks, *session.posargs, env=ONE_THREAD)
+
+
+@nox.session(venv_backend="none", requires=["env"])
 def lint(session: nox.Session) -> None:
     """Check format, style, complexity and types; changes nothing."""
     tool(session, "ruff", "format", "--check", ".")

@@ -40,6 +40,7 @@ _Tls = Annotated[
     tuple[Path, Path, Path] | None,
     Parameter(negative=(), help="Files of the authority, our certificate and its key, for dask+tls://."),
 ]
+_YesReally = Annotated[bool, Parameter(negative=(), help="Take a profile of more than 100,000 runs.")]
 _Slurm = Annotated[
     list[str] | None,
     Parameter(negative=(), help="Option of each SLURM job, KEY=VALUE: queue, cores, memory, walltime, ..."),
@@ -100,6 +101,7 @@ def run(  # noqa: PLR0913 - one argument per option
     shard: _Shard = None,
     tls: _Tls = None,
     slurm: _Slurm = None,
+    yes_really: _YesReally = False,
 ) -> int:
     """Train what a profile asks for and the folder lacks, then write the report."""
     use_data_root(data_root)
@@ -108,7 +110,7 @@ def run(  # noqa: PLR0913 - one argument per option
 
     options = RunOptions(
         out, workers, engine, device, plain, stop_early, spectra, checkpoint_every, data_root, shard,
-        tls, tuple(slurm or ()),
+        tls, tuple(slurm or ()), yes_really,
     )  # fmt: skip
     return command(profile, set_ or [], seeds, options, write_report)
 
@@ -124,13 +126,14 @@ def plan(
     seeds: _Seeds = None,
     data_root: _DataRoot = None,
     shard: _Shard = None,
+    yes_really: _YesReally = False,
 ) -> int:
     """Say what a profile would train and take; train nothing."""
     use_data_root(data_root)
     from bench.commands.plan import plan as command
     from bench.commands.run import RunOptions
 
-    return command(profile, set_ or [], seeds, RunOptions(out, workers, shard=shard))
+    return command(profile, set_ or [], seeds, RunOptions(out, workers, shard=shard, yes_really=yes_really))
 
 
 @app.command

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-_DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+from bench.folder import DISK_FAULTS
 
 DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -47,7 +46,7 @@ def told_plainly() -> Iterator[None]:
     except EngineError as error:
         raise CommandError([str(error)], OUR_FAULT) from error
     except (sqlite3.Error, OSError) as error:
-        if isinstance(error, OSError) and error.errno not in _DISK_FAULTS:
+        if isinstance(error, OSError) and error.errno not in DISK_FAULTS:
             raise
         reason = " ".join(str(error).split())
         advice = "see that the disk has room and the folder can be written, then run again"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bench.commands.dirac import DIRAC, SUMMARY
 from bench.commands.endings import DONE, told_plainly
-from bench.commands.run import RunOptions, check, planned, skips, workers_of
+from bench.commands.run import MOST_RUNS, RunOptions, check, planned, skips, workers_of
 
 if TYPE_CHECKING:
     from bench.plan import Plan, PlannedCohort
@@ -23,11 +23,27 @@ def plan(source: str, overrides: Sequence[str], seeds: int | None, options: RunO
         print(f"{DIRAC}: {SUMMARY}; about 20 s")
         return DONE
     with told_plainly():
+        if not options.yes_really and (lines := _too_many(source, overrides, seeds)):
+            print("\n".join(lines))
+            return DONE
         made, out = planned(source, overrides, seeds, options)
         left = made.remaining(finished(out))
         for line in describe(made, left, out, workers_of(options)):
             print(line)
     return DONE
+
+
+def _too_many(source: str, overrides: Sequence[str], seeds: int | None) -> list[str]:
+    """Count the runs of a profile that is too large to be built; nothing for any other."""
+    from bench.profile.read import count_unchecked
+
+    counts = count_unchecked(source, overrides, seeds)
+    total = sum(counts.values())
+    if total <= MOST_RUNS:
+        return []
+    lines = [f"{source}: {total:,} runs, those that grids share counted twice"]
+    lines += [f"  grid {name}: {runs:,} runs" for name, runs in counts.items()]
+    return [*lines, f"more than {MOST_RUNS:,}: neither checked nor planned run by run; --yes-really does"]
 
 
 def describe(plan: Plan, left: Sequence[PlannedCohort], out: Path, workers: int) -> Iterable[str]:

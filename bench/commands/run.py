@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DEVICES = ("cpu", "cuda")
 _MOST_WORKERS = 1024
+MOST_RUNS = 100_000
+"""A profile with more runs is trained only if the user insists: each costs a second at the least."""
 RESULTS = Path("results")
 """Where results go when nobody says otherwise, in a folder named after the profile."""
 
@@ -41,6 +43,7 @@ class RunOptions:
     shard: str | None = None
     tls: tuple[Path, Path, Path] | None = None
     slurm: tuple[str, ...] = ()
+    yes_really: bool = False
 
 
 def run(
@@ -141,6 +144,13 @@ def planned(
     from bench.profile import read_profile
 
     profile = read_profile(source, overrides, seeds)
+    if profile.runs > MOST_RUNS and not options.yes_really:
+        raise CommandError(
+            [
+                f"{source}: must hold at most {MOST_RUNS:,} runs, got {profile.runs:,}; "
+                "split it with --set and --seeds, or say --yes-really"
+            ]
+        )
     from bench.sharding import read_shard
 
     shard = read_shard(options.shard) if options.shard else None
@@ -227,6 +237,7 @@ def option_words(options: RunOptions) -> list[str]:
     words += ["--checkpoint-every", f"{every:g}"] if every != CHECKPOINT_SECONDS else []
     words += [word for option in options.slurm for word in ("--slurm", option)]
     words += ["--tls", *map(str, options.tls)] if options.tls else []
+    words += ["--yes-really"] if options.yes_really else []
     words += ["--shard", options.shard] if options.shard else []
     words += ["--data-root", str(options.data_root)] if options.data_root else []
     return words

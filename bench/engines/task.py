@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench.folder import DISK_FAULTS
 from bench.jobs import CohortJob
 from bench.memory import give_back
 
@@ -28,7 +29,8 @@ def execute(worker: str, job: CohortJob, progress: Callable[..., None]) -> str:
         run_cohort = getattr(importlib.import_module(module), name)
         run_cohort(job, progress)
     except Exception as error:  # whatever a user's network raises is this cohort's failure, not the driver's
-        traceback.print_exc()
+        if not (isinstance(error, OSError) and error.errno in DISK_FAULTS):
+            traceback.print_exc()  # of a full disk the message says it all
         return describe(error)
     finally:
         give_back()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -54,6 +55,25 @@ def read_profile(source: str, overrides: Sequence[str] = (), seeds: int | None =
             )
         changes.append(Override("seeds", (seeds,)))
     return check_profile(_changed(raw, changes), label, {change.key for change in changes})
+
+
+def count_unchecked(source: str, overrides: Sequence[str] = (), seeds: int | None = None) -> dict[str, int]:
+    """Multiply out each grid's lists and seeds: runs by grid name, before anything is checked or built.
+
+    Raises:
+        ProfileError: no such profile, no TOML, or an override that cannot be read.
+    """
+    _, raw = _raw(source)
+    changes = [parse_override(text) for text in overrides]
+    changes += [Override("seeds", (seeds,))] if seeds is not None else []
+    grids = _changed(raw, changes).get("grid", [])
+    return {str(grid.get("name", "?"))[:80]: _multiplied(grid) for grid in grids if isinstance(grid, Mapping)}
+
+
+def _multiplied(grid: Mapping[str, Any]) -> int:
+    count = grid.get("seeds", 1)
+    lengths = [len(value) for value in grid.values() if isinstance(value, list)]
+    return math.prod(lengths) * (count if isinstance(count, int) and count > 0 else 1)
 
 
 def check_profile(raw: Mapping[str, Any], label: str, changed: set[str] | None = None) -> Profile:

@@ -107,3 +107,19 @@ def notes_its_process(job, progress):
 def prints(job, progress):
     print("noise from a worker")
     return good(job, progress)
+
+
+def patient(job, progress):
+    """Half a second for every cohort: time enough to be killed in."""
+    time.sleep(0.5)
+    return good(job, progress)
+
+
+def hangs_once(job, progress):
+    """The first cohort stops its own process, which then does nothing more, not even die."""
+    first = not calls(job.out)
+    _note(job)
+    if first:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    progress(1)
+    _hand_over(job, job.configs)

@@ -1,0 +1,223 @@
+"""Faults with real processes: whatever dies, each run is kept once, the rest resumes to the same results."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+from drivers import end, finish, results, start, stored_in, wait_for, workers_of
+from fake_worker import calls
+
+from bench.records.store import open_store
+
+pytestmark = pytest.mark.timeout(300)
+
+KILLS = 100
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """The results of a sweep that nothing befell."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    code, _, err = finish(folder, "--engine", "serial")
+    assert code == 0, err
+    return results(folder / "out")
+
+
+def resumed(folder, *words, **more):
+    """Run again; the results, which must be each planned run once, with nothing left over."""
+    code, _, err = finish(folder, *words, **more)
+    assert code == 0, err
+    assert "Traceback" not in err
+    with open_store(folder / "out") as store:
+        runs = [run.run_id for run in store.load_runs()]
+        assert sorted(runs) == sorted(store.planned_ids())
+    assert not [*(folder / "out" / "spool").glob("*.run")]
+    assert (folder / "out" / "report" / "index.html").stat().st_size > 0
+    return results(folder / "out")
+
+
+def test_a_killed_driver_and_worker_leave_results_equal_to_an_undisturbed_run(tmp_path, undisturbed):
+    driver = start(tmp_path, "--workers", "1")
+    wait_for(lambda: stored_in(tmp_path / "out") > 0 or driver.poll() is not None)
+    for process in workers_of(driver):
+        process.kill()
+    end(driver)
+    driver.communicate()
+
+    assert resumed(tmp_path, "--engine", "serial") == undisturbed
+
+
+def test_a_killed_worker_costs_its_cohort_one_try_and_nothing_else(tmp_path):
+    driver = start(tmp_path, "--workers", "1", fake="patient")
+    wait_for(lambda: stored_in(tmp_path / "out") > 0)
+    workers_of(driver)[-1].kill()
+    _, err = driver.communicate(timeout=150)
+
+    assert driver.returncode == 0, err
+    assert stored_in(tmp_path / "out") == 8
+    trained = [run for call in calls(tmp_path / "out") for run in call]
+    assert len(trained) - len(set(trained)) <= 2  # one cohort of two was in training
+
+
+def test_a_stopped_worker_is_noticed_and_replaced(tmp_path):
+    code, _, err = finish(tmp_path, "--workers", "1", fake="hangs_once", hung=5.0)
+
+    assert code == 0, err
+    assert "has said nothing for" in err
+    assert stored_in(tmp_path / "out") == 8
+
+
+def test_two_interrupts_end_at_once_and_lose_nothing(tmp_path):
+    driver = start(tmp_path, "--workers", "1", fake="slow")
+    wait_for(lambda: stored_in(tmp_path / "out") > 0)
+    kept = stored_in(tmp_path / "out")
+    os.killpg(driver.pid, signal.SIGINT)
+    time.sleep(0.2)
+    os.killpg(driver.pid, signal.SIGINT)
+    _, err = driver.communicate(timeout=100)
+    end(driver)
+
+    assert driver.returncode in (130, -signal.SIGINT)
+    assert "Traceback" not in err
+    assert stored_in(tmp_path / "out") >= kept
+    assert finish(tmp_path, "--workers", "1", fake="good")[0] == 0
+    assert stored_in(tmp_path / "out") == 8
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of two megabytes; skips where none can be mounted."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)], capture_output=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("mounting a small file system is not allowed here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], capture_output=True, check=False)
+
+
+def test_a_full_disk_is_told_and_what_was_finished_goes_on_once_there_is_room(
+    tmp_path, small_disk, undisturbed
+):
+    filler = small_disk / "filler"
+    filler.write_bytes(b"0" * 1_950_000)
+    code, _, err = finish(small_disk, "--engine", "serial", steps=100, seeds=2)
+
+    assert code == 1
+    assert "Traceback" not in err
+    assert "room" in err.splitlines()[-1]
+    filler.unlink()
+    subprocess.run(["mount", "-o", "remount,size=200m", str(small_disk)], check=True)
+    assert resumed(small_disk, "--engine", "serial") == undisturbed
+
+
+def test_a_read_only_folder_is_refused_untouched(small_disk):
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    parent = small_disk.parent
+    code, _, err = finish(parent, "--engine", "serial", out=str(small_disk / "out"))
+
+    assert code == 2
+    assert "must be writable" in err
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "emptied", "no database"])
+def test_a_damaged_database_is_told_in_one_line_and_left_alone(tmp_path, damage):
+    assert finish(tmp_path, "--engine", "serial", fake="", steps=8)[0] == 0
+    path = tmp_path / "out" / "results.sqlite"
+    content = bytearray(path.read_bytes())
+    if damage == "flipped":
+        for at in range(0, len(content), 97):
+            content[at] ^= 0x40
+    damaged = {
+        "truncated": bytes(content[: len(content) // 3]),
+        "flipped": bytes(content),
+        "emptied": b"",
+        "no database": b"hello\n" * 1000,
+    }[damage]
+    path.write_bytes(damaged)
+    code, _, err = finish(tmp_path, "--engine", "serial", steps=8)
+
+    assert code in (1, 2), err
+    assert "Traceback" not in err
+    assert "results.sqlite" in err or "results:" in err
+    assert path.read_bytes() == damaged
+
+
+def test_a_profile_changed_between_resumes_keeps_what_it_still_wants(tmp_path):
+    assert finish(tmp_path, "--workers", "1", fake="good", seeds=1)[0] == 0
+    assert finish(tmp_path, "--workers", "1", fake="good", seeds=3)[0] == 0
+
+    assert stored_in(tmp_path / "out") == 12
+    assert len({run for call in calls(tmp_path / "out") for run in call}) == 12
+    assert sum(len(call) for call in calls(tmp_path / "out")) == 12
+
+
+def test_a_second_driver_is_refused_while_the_first_goes_on(tmp_path):
+    driver = start(tmp_path, "--workers", "1", fake="slow")
+    wait_for((tmp_path / "out" / "driver.lock").exists)
+    code, _, err = finish(tmp_path, "--engine", "serial")
+    end(driver)
+    driver.communicate()
+
+    assert code == 2
+    assert str(driver.pid) in err
+
+
+def test_a_clock_set_back_changes_nothing(tmp_path, undisturbed):
+    driver = start(tmp_path, "--workers", "1")
+    wait_for(lambda: stored_in(tmp_path / "out") > 0 or driver.poll() is not None)
+    end(driver)
+    driver.communicate()
+    for path in (tmp_path / "out").rglob("*"):
+        os.utime(path, (2_000_000_000, 2_000_000_000))  # all that is there comes from the future
+
+    assert resumed(tmp_path, "--engine", "serial") == undisturbed
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_a_hundred_random_kills_lose_no_run(tmp_path):
+    chance, kills = random.Random(0), 0
+    for round_ in range(40):
+        driver = start(tmp_path, "--workers", "2", fake="patient", seeds=25 * (round_ + 1))
+        while kills < KILLS and driver.poll() is None:
+            time.sleep(chance.uniform(1.0, 6.0))
+            family = [*workers_of(driver), driver]
+            chance.choice(family).kill()
+            kills += 1
+        if kills >= KILLS:
+            driver.communicate(timeout=1200)
+            break
+        end(driver)
+        driver.communicate()
+    finish(tmp_path, "--workers", "2", fake="good", seeds=25 * (round_ + 1), timeout=1200)
+    trained = [run for call in calls(tmp_path / "out") for run in call]
+    with open_store(tmp_path / "out") as store:
+        planned, runs = store.planned_ids(), [run.run_id for run in store.load_runs()]
+    print(f"{kills} kills, {len(runs)} runs kept, {len(trained) - len(set(trained))} trained again")
+
+    assert kills >= KILLS
+    assert sorted(runs) == sorted(planned)
+
+
+def test_a_store_that_another_program_holds_is_waited_for_or_told(tmp_path):
+    assert finish(tmp_path, "--workers", "1", fake="good", seeds=1)[0] == 0
+    holder = sqlite3.connect(tmp_path / "out" / "results.sqlite", isolation_level=None)
+    holder.execute("BEGIN")
+    holder.execute("SELECT COUNT(*) FROM runs").fetchall()
+    code, _, err = finish(tmp_path, "--workers", "1", fake="good", seeds=2)
+    holder.close()
+
+    assert code in (0, 1, 2)
+    assert "Traceback" not in err
+    assert finish(tmp_path, "--workers", "1", fake="good", seeds=2)[0] == 0
+    assert stored_in(tmp_path / "out") == 8
