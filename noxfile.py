@@ -61,6 +61,18 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none", requires=["env"])
+def slurm(session: nox.Session) -> None:
+    """Train the smoke profile through a SLURM of one node (Debian's packages, root); two things die."""
+    if not shutil.which("slurmctld", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+        session.run("apt-get", "update", "-qq", external=True)
+        install = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
+        session.run(*install, "slurmctld", "slurmd", "slurm-client", "munge", external=True)
+    extra = PROJECT["project"]["optional-dependencies"]["slurm"]
+    tool(session, "python", "-m", "pip", "install", "-q", *extra)
+    tool(session, "python", "tests/slurm/one_node.py")
+
+
+@nox.session(venv_backend="none", requires=["env"])
 def lint(session: nox.Session) -> None:
     """Check format, style, complexity and types; changes nothing."""
     tool(session, "ruff", "format", "--check", ".")
