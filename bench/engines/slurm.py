@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from bench.engines.choice import EngineNameError, EngineOptions
 from bench.engines.protocol import Engine, EngineError, OnStep
@@ -70,7 +70,7 @@ def slurm_engine(options: EngineOptions, on_step: OnStep) -> Engine:
         ) from error
     known = read_options(options.slurm)
     try:
-        cluster = SLURMCluster(processes=known["cores"], **known)
+        cluster: Any = cast(Any, SLURMCluster)(processes=known["cores"], **known)
         cluster.scale(jobs=options.workers)
     except (OSError, ValueError, RuntimeError) as error:
         raise EngineError(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from bench.records.schema import STOPPED
 
 Floats = NDArray[np.float64]
 
@@ -15,20 +18,36 @@ BUDGETS: Mapping[str, str] = {"steps": "step", "samples": "samples_seen", "secon
 
 
 def curves(runs: pd.DataFrame, evaluations: pd.DataFrame) -> dict[str, dict[str, Floats]]:
-    """By run id: score, step, samples and seconds at each evaluation.
+    """By run id: score, step, samples and seconds at each evaluation, up to what the run was to spend.
 
+    A run that diverged scores 0 from there on, as everywhere; one that was ended early stays as it was.
     Seconds are training seconds in proportion to steps: steps of a run cost alike.
     """
-    pace = (runs["train_seconds"] / runs["steps_done"].clip(lower=1)).set_axis(runs["run_id"])
-    known = evaluations[evaluations["run_id"].isin(set(runs["run_id"]))].dropna(subset=["q"])
-    table = known.assign(
-        score=1 - known["q"].clip(0, 1), seconds=known["step"] * known["run_id"].map(pace).to_numpy()
-    )
-    names = ["score", *BUDGETS.values()]
-    return {
-        str(run): {name: part[name].to_numpy(dtype=float) for name in names}
-        for run, part in table.groupby("run_id", sort=False)
+    probes = evaluations[evaluations["run_id"].isin(set(runs["run_id"]))]
+    columns = ["q", "step", "samples_seen"]
+    by_run = {
+        str(name): part[columns].to_numpy(dtype=float) for name, part in probes.groupby("run_id", sort=False)
     }
+    return {
+        str(run.run_id): _curve(run, by_run.get(str(run.run_id), _NO_PROBES)) for run in runs.itertuples()
+    }
+
+
+_NO_PROBES: Floats = np.empty((0, 3))
+
+
+def _curve(run: Any, probes: Floats) -> dict[str, Floats]:
+    q, step, samples = probes.T
+    score = 1 - np.clip(np.where(np.isnan(q), 1.0, q), 0.0, 1.0)
+    planned, pace = float(run.steps), float(run.train_seconds) / max(float(run.steps_done), 1.0)
+    if not len(step) or step[-1] < planned:
+        each = samples[-1] / step[-1] if len(step) else float("nan")
+        after = score[-1] if len(score) and run.status == STOPPED else 0.0
+        begun = step[-1] + 1 if len(step) else 1.0
+        step = np.concatenate([step, [begun, planned]])
+        samples = np.concatenate([samples, [begun * each, planned * each]])
+        score = np.concatenate([score, [after, after]])
+    return {"score": score, "step": step, "samples_seen": samples, "seconds": step * pace}
 
 
 def score_at(curve: Mapping[str, Floats] | None, column: str, budget: float) -> float:

@@ -8,7 +8,7 @@ from report_records import QUICK, draws, grid
 from reports.frame import Results, frames
 from reports.prices import build
 from reports.prices.average import averaging
-from reports.prices.budgets import equal, score_at
+from reports.prices.budgets import curves, equal, score_at
 from reports.prices.effects import HELPS, HURTS, NOT_MEASURED, NOTHING, prices, slower
 from reports.prices.remedies import REMEDIES
 
@@ -32,6 +32,37 @@ def test_the_richer_run_is_read_within_the_poorer_ones_budget(budget, expected):
     treated, baseline = equal(pair, {"slow": slow, "plain": plain}, budget)
 
     assert (treated[0], baseline[0]) == expected
+
+
+def runs_of(**columns):
+    """Two runs of 40 steps at a tenth of a second each."""
+    given = {"run_id": ["a", "b"], "steps": 40, "steps_done": 40, "train_seconds": 4.0, "status": "finished"}
+    return pd.DataFrame({**given, **columns})
+
+
+def looks(*rows):
+    return pd.DataFrame(
+        [{"run_id": run, "step": step, "samples_seen": 64.0 * step, "q": q} for run, step, q in rows]
+    )
+
+
+def test_a_diverged_run_scores_nothing_at_the_end_of_its_partners_budget():
+    runs = runs_of(steps_done=[40, 12], train_seconds=[4.0, 1.2])
+    probes = looks(("a", 20, 0.5), ("a", 40, 0.2), ("b", 10, 0.4), ("b", 20, np.nan))
+    pair = pd.DataFrame({"treated": ["a"], "baseline": ["b"]})
+
+    for budget in ("steps", "samples", "seconds"):
+        treated, baseline = equal(pair, curves(runs, probes), budget)
+        assert (treated[0], baseline[0]) == (pytest.approx(0.8), 0.0), budget
+
+
+def test_a_run_without_a_look_scores_nothing_and_one_ended_early_stays_as_it_was():
+    runs = runs_of(steps_done=[0, 20], train_seconds=[0.0, 2.0], status=["finished", "stopped"])
+    known = curves(runs, looks(("b", 10, 0.9), ("b", 20, 0.7)))
+
+    assert score_at(known["a"], "step", 40.0) == 0.0
+    assert score_at(known["b"], "step", 40.0) == pytest.approx(0.3)
+    assert score_at(known["b"], "seconds", 4.0) == pytest.approx(0.3)
 
 
 def test_a_run_that_has_no_evaluation_within_a_budget_has_no_score():
