@@ -62,7 +62,7 @@ def slurm_engine(options: EngineOptions, on_step: OnStep) -> Engine:
     from bench.engines.remote import Address, RemoteEngine
 
     try:
-        from dask_jobqueue import SLURMCluster
+        import dask_jobqueue
     except ImportError as error:
         raise EngineError(
             "engine: slurm needs the package dask-jobqueue, which is not installed; "
@@ -70,7 +70,7 @@ def slurm_engine(options: EngineOptions, on_step: OnStep) -> Engine:
         ) from error
     known = read_options(options.slurm)
     try:
-        cluster: Any = cast(Any, SLURMCluster)(processes=known["cores"], **known)
+        cluster: Any = cast(Any, dask_jobqueue).SLURMCluster(processes=known["cores"], **known)
         cluster.scale(jobs=options.workers)
     except (OSError, ValueError, RuntimeError) as error:
         raise EngineError(
