@@ -41,6 +41,11 @@ def _overview(found: list[Price]) -> list[Text]:
         names = [item.remedy.title for item in found if item.verdict == word]
         if names:
             told.append(say(pattern, names=words.listed(names)))
+    dear = [item.remedy.title for item in found if HURTS in {each.verdict for each in item.scores.values()}]
+    if dear:
+        told.append(
+            say("Hurts the score at equal steps, samples or seconds: {names}.", names=words.listed(dear))
+        )
     return told
 
 
@@ -80,10 +85,12 @@ def _average(average: Averaging) -> list[Text]:
 def _method(found: list[Price]) -> list[Text]:
     return [
         say(
-            "Holm corrects over {count} remedies, failure rates and scores each. A recipe is compared as a "
+            "Holm corrects over {count} remedies that were measured, failure rates and final scores each, "
+            "and over them at all three budgets together. The averaged generator is another reading of the "
+            "same runs: its p stands alone. A run that diverged scores 0 from there on. A recipe is compared as a "
             "whole: with its loss come its optimizer and critic steps, and what these do alone is among the "
             "claims above.",
-            count=len(found),
+            count=sum(item.verdict != NOT_MEASURED for item in found),
         )
     ]
 

@@ -4,20 +4,49 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from reports.contrasts import DECIDES, Contrast, Resampling, contrast, family
+from reports.contrasts import DECIDES, MIN_PAIRS, WORTH, Contrast, Resampling, contrast, family
 from reports.matching import pairs
 from reports.prices.budgets import BUDGETS, curves, equal
 from reports.prices.remedies import REMEDIES, Remedy
 from reports.say import say
+from reports.significance import holm, sign_flip
 from reports.stats import Floats, Interval, bootstrap, iqm_difference, level_of
 
 HELPS, HURTS, NOTHING = say("helps"), say("hurts"), say("no difference shown")
 MIXED, NOT_MEASURED = say("mixed"), say("not measured")
+_ALPHA = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equal:
+    """What a remedy did to the score at one equal budget.
+
+    Args:
+        difference: of IQM scores, treated less baseline. pairs: of runs.
+        p, p_adjusted: of no difference, by sign flips of pairs, and corrected by Holm over all remedies and
+            budgets.
+        verdict: helps, hurts, no difference shown or not measured.
+    """
+
+    difference: Interval
+    pairs: int
+    p: float = math.nan
+    p_adjusted: float = math.nan
+
+    @property
+    def verdict(self) -> str:
+        """A word for it: certain, and large enough to count."""
+        if self.pairs < MIN_PAIRS or not self.difference.known:
+            return NOT_MEASURED
+        certain = self.p_adjusted <= _ALPHA and self.difference.excludes_zero
+        if not certain or abs(self.difference.estimate) < WORTH:
+            return NOTHING
+        return HELPS if self.difference.estimate > 0 else HURTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +55,15 @@ class Price:
 
     Args:
         remedy: what was changed. contrast: failure rate and final score, paired.
-        scores: by budget, the difference of IQM scores at equal steps, samples or seconds, and its pairs.
+        scores: by budget, what it did to the score at equal steps, samples or seconds.
         level: what those intervals are worth.
         slower: treated over baseline, seconds per generator step; geometric median of pairs.
-        verdict: one of the five words above.
+        verdict: one of the five words above, of the failure rate and the final score.
     """
 
     remedy: Remedy
     contrast: Contrast
-    scores: Mapping[str, tuple[Interval, int]]
+    scores: Mapping[str, Equal]
     level: str
     slower: Interval
     verdict: str
@@ -50,9 +79,28 @@ def prices(judged: pd.DataFrame, evaluations: pd.DataFrame, resampling: Resampli
     effects = family(
         [_contrast(remedy, joined, resampling) for remedy, joined in zip(REMEDIES, found, strict=True)]
     )
+    return corrected(
+        [
+            _price(remedy, effect, joined, judged["run_id"].to_numpy(), known, resampling)
+            for remedy, effect, joined in zip(REMEDIES, effects, found, strict=True)
+        ]
+    )
+
+
+def corrected(found: Sequence[Price]) -> list[Price]:
+    """Correct the scores at equal budgets by Holm, all remedies and budgets as one family."""
+    places = [(item.remedy.key, budget) for item in found for budget in item.scores]
+    p = holm([item.scores[budget].p for item in found for budget in item.scores])
+    adjusted = dict(zip(places, p, strict=True))
     return [
-        _price(remedy, effect, joined, judged["run_id"].to_numpy(), known, resampling)
-        for remedy, effect, joined in zip(REMEDIES, effects, found, strict=True)
+        replace(
+            item,
+            scores={
+                budget: replace(each, p_adjusted=adjusted[item.remedy.key, budget])
+                for budget, each in item.scores.items()
+            },
+        )
+        for item in found
     ]
 
 
@@ -100,7 +148,7 @@ def _price(
         baseline=[ids[int(at)] for at in joined["position_baseline"]],
     )
     cells = named["cell"].to_numpy()
-    scores = {budget: _difference(remedy, named, known, budget, resampling) for budget in BUDGETS}
+    scores = {budget: difference_at(remedy, named, known, budget, resampling) for budget in BUDGETS}
     per_cell = int(named.groupby("cell").size().median()) if len(named) else 0
     return Price(
         remedy=remedy,
@@ -112,21 +160,23 @@ def _price(
     )
 
 
-def _difference(
+def difference_at(
     remedy: Remedy,
     named: pd.DataFrame,
     known: Mapping[str, Mapping[str, Floats]],
     budget: str,
     resampling: Resampling,
-) -> tuple[Interval, int]:
+) -> Equal:
+    """Compare the scores of pairs at one equal budget; not corrected yet."""
     treated, baseline = equal(named, known, budget)
     both = np.isfinite(treated) & np.isfinite(baseline)
     if not both.any():
-        return Interval(math.nan), 0
+        return Equal(difference=Interval(math.nan), pairs=0)
     rng = resampling.rng(f"price {remedy.key} {budget}")
     labels = named["cell"].to_numpy()[both].tolist()
     found = iqm_difference(treated[both], baseline[both], labels, reps=resampling.reps, rng=rng)
-    return found, int(both.sum())
+    p = sign_flip(treated[both] - baseline[both], rng)
+    return Equal(difference=found, pairs=int(both.sum()), p=p)
 
 
 def slower(joined: pd.DataFrame, resampling: Resampling, key: str) -> Interval:

@@ -12,7 +12,7 @@ from reports.figures import forest
 from reports.parts import Cell, Figure, Row, Table
 from reports.prices.average import Averaging
 from reports.prices.budgets import BUDGETS
-from reports.prices.effects import NOT_MEASURED, Price
+from reports.prices.effects import NOT_MEASURED, NOTHING, Equal, Price
 from reports.say import Text, say
 from reports.stats import Interval
 
@@ -29,7 +29,12 @@ COLUMNS = columns_of(
         for budget in BUDGETS
         for end, meaning in (
             ("", "difference of IQM scores"), ("_low", "lower limit of it"), ("_high", "upper limit of it"),
+            ("_p_holm", "sign-flip p, corrected by Holm over all remedies and budgets, of the difference"),
         )
+    ),
+    *(
+        (f"verdict_at_equal_{budget}", "text", f"helps, hurts, no difference, not measured at equal {budget}")
+        for budget in BUDGETS
     ),
     ("level", "text", "what the limits of scores are worth"),
     ("step_seconds_ratio", "", "seconds of a generator step with the remedy over without, median of pairs"),
@@ -56,7 +61,7 @@ def table(found: Sequence[Price], average: Averaging) -> Table:
 
 def _row(item: Price) -> Row:
     effect = item.contrast.failure
-    scores = [_scored(*item.scores[budget]) for budget in BUDGETS]
+    scores = [_judged(item.scores[budget]) for budget in BUDGETS]
     p = min((p for p in (effect.p_adjusted, item.contrast.score.p_adjusted) if p == p), default=math.nan)
     return [
         item.remedy.title,
@@ -96,6 +101,14 @@ def _scored(difference: Interval, count: int) -> Cell:
     return Cell(shown, difference.estimate)
 
 
+def _judged(found: Equal) -> Cell:
+    """A difference with its word, where there is one: ``−0.06 [−0.07, −0.04] hurts``."""
+    cell = _scored(found.difference, found.pairs)
+    if not found.pairs or found.verdict in (NOTHING, NOT_MEASURED):
+        return cell
+    return Cell(say("{difference}, {verdict}", difference=cell.text, verdict=found.verdict), cell.value)
+
+
 def figure(found: Sequence[Price], average: Averaging) -> tuple[Figure, ...]:
     """Draw the differences of scores at the three budgets, a panel each."""
     known = [item for item in found if item.verdict != NOT_MEASURED]
@@ -111,7 +124,7 @@ def figure(found: Sequence[Price], average: Averaging) -> tuple[Figure, ...]:
         forest.panel(
             titles[budget],
             [
-                forest.Row(item.remedy.short, item.scores[budget][0], place, strong=True)
+                forest.Row(item.remedy.short, item.scores[budget].difference, place, strong=True)
                 for place, item in enumerate(known)
             ],
             scale,
@@ -138,7 +151,9 @@ def rows(found: Sequence[Price], average: Averaging) -> list[dict[str, Any]]:
         blank
         | _spelled("score_at_equal_steps", average.difference)
         | {
-            "remedy": "average", "verdict": average.verdict, "score_p_holm": average.p,
+            "remedy": "average", "verdict": average.verdict,
+            "verdict_at_equal_steps": average.verdict, "score_at_equal_steps_p_holm": average.p,
+            **{f"verdict_at_equal_{budget}": NOT_MEASURED for budget in ("samples", "seconds")},
             "level": average.level,
             "step_seconds_ratio": 1.0, "pairs": average.runs,
             "obstacle": "" if average.verdict != NOT_MEASURED else f"{average.runs} runs have both readings",
@@ -157,8 +172,10 @@ def _csv_row(item: Price) -> dict[str, Any]:
         **{
             key: number
             for budget in BUDGETS
-            for key, number in _spelled(f"score_at_equal_{budget}", item.scores[budget][0]).items()
+            for key, number in _spelled(f"score_at_equal_{budget}", item.scores[budget].difference).items()
         },
+        **{f"score_at_equal_{budget}_p_holm": item.scores[budget].p_adjusted for budget in BUDGETS},
+        **{f"verdict_at_equal_{budget}": item.scores[budget].verdict for budget in BUDGETS},
         "level": item.level,
         **_spelled("step_seconds_ratio", item.slower),
         "pairs": item.contrast.score.pairs,
@@ -174,7 +191,7 @@ def _spelled(name: str, interval: Interval) -> dict[str, float]:
 def point(item: Price) -> Text:
     """One remedy that was measured, as a sentence."""
     effect = item.contrast.failure
-    steps, samples, seconds = (item.scores[budget][0] for budget in BUDGETS)
+    steps, samples, seconds = (item.scores[budget] for budget in BUDGETS)
     return say(
         "{remedy}: {verdict}. Failure rate {failure}, score at equal steps {steps}, at equal samples "
         "{samples}, at equal seconds {seconds}; a step costs {cost} ({pairs}, {seeds}).",
@@ -185,9 +202,9 @@ def point(item: Price) -> Text:
             change=words.points(effect.difference.estimate),
             span=words.span(effect.difference.low, effect.difference.high, share=True),
         ),
-        steps=_scored(steps, 1).text,
-        samples=_scored(samples, 1).text,
-        seconds=_scored(seconds, 1).text,
+        steps=_judged(steps).text,
+        samples=_judged(samples).text,
+        seconds=_judged(seconds).text,
         cost=cost(item.slower),
         pairs=words.count(item.contrast.score.pairs, "pair"),
         seeds=words.count(item.contrast.score.seeds, "seed"),

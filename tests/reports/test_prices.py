@@ -1,5 +1,7 @@
 """Remedies with their price: planted effects are found, planted nulls are not, budgets are cut right."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,16 @@ from reports.frame import Results, frames
 from reports.prices import build
 from reports.prices.average import averaging
 from reports.prices.budgets import curves, equal, score_at
-from reports.prices.effects import HELPS, HURTS, NOT_MEASURED, NOTHING, prices, slower
+from reports.prices.effects import (
+    HELPS,
+    HURTS,
+    NOT_MEASURED,
+    NOTHING,
+    corrected,
+    difference_at,
+    prices,
+    slower,
+)
 from reports.prices.remedies import REMEDIES
 
 
@@ -159,3 +170,36 @@ def test_no_runs_give_a_section_that_says_so():
 
     assert "No remedy" in section.points[0]
     assert len(section.rows["prices.csv"]) == len(REMEDIES) + 1
+
+
+def test_a_remedy_that_helps_in_the_end_may_hurt_at_equal_seconds():
+    slow = {"run_id": [f"s{i}" for i in range(40)], "train_seconds": 40.0}
+    plain = {"run_id": [f"p{i}" for i in range(40)], "train_seconds": 4.0}
+    runs = pd.concat([runs_of(**slow), runs_of(**plain)], ignore_index=True)
+    rng = np.random.default_rng(0)
+    probes = looks(
+        *((f"s{i}", step, q + rng.normal(0, 0.02)) for i in range(40) for step, q in ((4, 0.9), (40, 0.1))),
+        *((f"p{i}", step, q + rng.normal(0, 0.02)) for i in range(40) for step, q in ((4, 0.8), (40, 0.5))),
+    )
+    named = pd.DataFrame(
+        {"treated": slow["run_id"], "baseline": plain["run_id"], "cell": [i % 4 for i in range(40)]}
+    )
+    known = curves(runs, probes)
+    scores = {
+        budget: difference_at(REMEDIES[0], named, known, budget, QUICK) for budget in ("steps", "seconds")
+    }
+    item = corrected([Planted(REMEDIES[0], scores)])[0]
+
+    assert {budget: each.verdict for budget, each in item.scores.items()} == {
+        "steps": HELPS,
+        "seconds": HURTS,
+    }
+    assert all(each.p <= each.p_adjusted <= 2 * each.p for each in item.scores.values())
+
+
+@dataclasses.dataclass(frozen=True)
+class Planted:
+    """As much of a price as is corrected."""
+
+    remedy: object
+    scores: dict
