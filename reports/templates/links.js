@@ -18,10 +18,25 @@ const linkRows = (details) => {
     row.append(make("td", {}, make("a", { href: toCells(values), "aria-label": say("cells_of", { what }) }, "→")));
   });
 };
-const follow = () => {
-  if (!cellRows.length || !location.hash.startsWith("#cells?")) return;
-  readFilter(location.hash.slice("#cells?".length));
-  document.getElementById("cells").scrollIntoView();
+// A link to one cell or panel undoes whatever hides it: the filter, or its recipe's hiding.
+const reveal = (target) => {
+  if (target.closest(".off")) showRecipes();
+  if (target.hidden && cellRows.includes(target)) readFilter("");
+  target.scrollIntoView();
 };
+const follow = () => {
+  if (cellRows.length && location.hash.startsWith("#cells?")) {
+    readFilter(location.hash.slice("#cells?".length));
+    document.getElementById("cells").scrollIntoView();
+    return;
+  }
+  const target = document.getElementById(location.hash.slice(1));
+  if (target) reveal(target);
+};
+// The same address twice is no change of it, but what it names may have been hidden since.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#"]');
+  if (link && link.getAttribute("href") === location.hash) follow();
+});
 addEventListener("hashchange", follow);
 addEventListener("load", follow);

@@ -1,4 +1,5 @@
 // Recipes can be hidden on the whole page: their panels, their rows, their marks in pictures.
+let showRecipes = () => {};
 if (told.recipes.length > 1) {
   const named = all("th[data-f=variant]").map((head) => head.closest("table"));
   const rowsOf = (table) => {
@@ -14,6 +15,10 @@ if (told.recipes.length > 1) {
     control.state.textContent = gone.size ? `${told.recipes.length - gone.size}/${told.recipes.length}` : say("all");
     redraw();
     if (cellRows.length) countCells();
+  };
+  showRecipes = () => {
+    control.boxes.forEach((box) => { box.checked = true; });
+    apply();
   };
   const control = pick(say("hide"), told.recipes.map(([name]) => name), apply);
   control.boxes.forEach((box) => { box.checked = true; });

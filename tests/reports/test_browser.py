@@ -233,6 +233,27 @@ def test_from_a_finding_to_its_figure_to_its_cells(page):
     assert set(column(page, "ratio")) == {ratio}
 
 
+def test_a_link_to_a_cell_undoes_the_filter_and_the_hiding_that_hold_it_back(page):
+    cell = page.locator("#cell-table tbody tr").filter(has_text="mmgan").first.get_attribute("id")
+    row = page.locator(f"#{cell}")
+    go = f"location.hash = '{cell}'"
+    page.locator("#cell-tools input[type=search]").fill("no such words")
+    assert not row.is_visible()
+    page.evaluate(go)
+    expect(row).to_be_in_viewport()
+
+    page.locator("#tools summary").click()
+    page.locator("#tools input[value=mmgan]").uncheck()
+    assert not row.is_visible()
+    # the address is that of the cell already: only the click tells that it is wanted again
+    page.evaluate(
+        "place => document.body.append(Object.assign(document.createElement('a'), {href: place}))", f"#{cell}"
+    )
+    page.evaluate("document.body.lastElementChild.click()")
+    expect(row).to_be_in_viewport()
+    assert page.locator("#tools input[value=mmgan]").is_checked()
+
+
 def test_every_anchor_leads_somewhere(page):
     broken = """[...document.querySelectorAll('a[href^="#"]')].map(link => link.getAttribute('href'))
         .filter(place => !document.getElementById(decodeURIComponent(place.slice(1)).split('?')[0]))"""
