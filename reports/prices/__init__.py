@@ -88,8 +88,8 @@ def _method(found: list[Price]) -> list[Text]:
             "Holm corrects over {count} remedies that were measured, failure rates and final scores each, "
             "and over them at all three budgets together. The averaged generator is another reading of the "
             "same runs: its p stands alone. A run that diverged scores 0 from there on. A recipe is compared "
-            "as a whole: with its loss come its optimizer and critic steps, and what these do alone is among the "
-            "claims above.",
+            "as a whole: with its loss come its optimizer and critic steps, and what these do alone is among "
+            "the claims above.",
             count=sum(item.verdict != NOT_MEASURED for item in found),
         )
     ]
