@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from pathlib import Path
 
@@ -12,9 +11,6 @@ from bench.records.sqlite import is_results_file
 
 PROFILE_FILE, ENVIRONMENT_FILE, WORKER_LOG = "profile.toml", "environment.json", "workers.log"
 ARTIFACTS, REPORT, SPOOL, CHECKPOINTS = "artifacts", "report", "spool", "checkpoints"
-
-DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
-"""Errors of the operating system that say: there is no room, or no writing."""
 
 _OURS = frozenset(
     {

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.folder import DISK_FAULTS
+from bench.disk import DISK_FAULTS
 from bench.jobs import CohortJob
 from bench.memory import give_back
 
