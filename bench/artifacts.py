@@ -1,4 +1,4 @@
-"""Files that a run leaves beside its record: a picture of its samples and its generator's weights."""
+"""Files that a run leaves beside its record: pictures of its samples and its generator's weights."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from safetensors.torch import save
 from torch import Tensor
 
@@ -33,12 +35,21 @@ Pixels = npt.NDArray[np.uint8]
 
 
 def write_member(
-    out: Path, run_id: str, cohort: Cohort, member: int, samples: Tensor, dataset: Dataset
+    out: Path,
+    run_id: str,
+    cohort: Cohort,
+    member: int,
+    samples: Tensor,
+    dataset: Dataset,
+    more: Mapping[str, bytes] | None = None,
 ) -> dict[str, str]:
     """Write one run's files below ``<out>/artifacts/<run_id>/``.
 
     Shapes:
         samples: (n, *sample_shape).
+
+    Args:
+        more: further files by name.
 
     Returns:
         file name to SHA-256.
@@ -46,6 +57,7 @@ def write_member(
     files = {
         "samples.png": png(picture(samples, dataset)),
         WEIGHTS: _weights(cohort, member, dataset, len(samples)),
+        **(more or {}),
     }
     folder = out / FOLDER / run_id
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,14 +79,16 @@ def picture(samples: Tensor, dataset: Dataset) -> Pixels:
         samples: (n, *sample_shape). result: (height, width), 0 black to 255 white.
     """
     if dataset.mode_centers is not None:
-        return _scatter(samples.numpy(force=True), dataset.mode_centers.numpy())
+        return scatter(samples.numpy(force=True), dataset.mode_centers.numpy())
     return _tiles(samples.numpy(force=True))
 
 
-def png(pixels: Pixels) -> bytes:
-    """Encode a grey picture."""
-    stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, format="PNG", optimize=True)
+def png(pixels: Pixels, notes: Mapping[str, str] | None = None) -> bytes:
+    """Encode a grey picture; notes are texts that the file carries by name."""
+    stream, said = io.BytesIO(), PngInfo()
+    for name, text in (notes or {}).items():
+        said.add_text(name, text)
+    Image.fromarray(pixels).save(stream, format="PNG", optimize=True, pnginfo=said)
     return stream.getvalue()
 
 
@@ -86,8 +100,11 @@ def write_atomically(path: Path, content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def sheet(samples: npt.NDArray[np.floating[Any]], rows: int, columns: int) -> Pixels:
+def sheet(samples: npt.NDArray[np.floating[Any]], rows: int, columns: int, *, scale: int = SCALE) -> Pixels:
     """Draw images as tiles in rows; what is not filled stays black, and what is too many is left out.
+
+    Args:
+        scale: side of a pixel of the images in pixels of the sheet.
 
     Shapes:
         samples: (n, height, width), or (n, height, width, 3) in colour, within [-1, 1].
@@ -96,7 +113,7 @@ def sheet(samples: npt.NDArray[np.floating[Any]], rows: int, columns: int) -> Pi
     shown = np.nan_to_num(samples[: rows * columns], nan=-1.0).clip(-1.0, 1.0)
     canvas = np.full((rows * columns, *shown.shape[1:]), -1.0)
     canvas[: len(shown)] = shown
-    images = np.rint((canvas + 1.0) * 127.5).astype(np.uint8).repeat(SCALE, axis=1).repeat(SCALE, axis=2)
+    images = np.rint((canvas + 1.0) * 127.5).astype(np.uint8).repeat(scale, axis=1).repeat(scale, axis=2)
     within = ((0, 0),) * (images.ndim - 3)
     framed = np.pad(images, ((0, 0), (GAP, 0), (GAP, 0), *within), constant_values=GAP_GREY)
     tall, wide = framed.shape[1:3]
@@ -110,21 +127,26 @@ def _tiles(samples: npt.NDArray[np.float32]) -> Pixels:
     return sheet(samples.mean(axis=1) if samples.ndim == 4 else samples, TILES, TILES)
 
 
-def _scatter(points: npt.NDArray[np.float32], centers: npt.NDArray[np.float32]) -> Pixels:
-    reach = float(np.abs(centers).max()) * 1.35
-    canvas: Pixels = np.full((CANVAS, CANVAS), 255, dtype=np.uint8)
-    for position in _cells(centers, reach):
+def scatter(points: npt.NDArray[np.float32], centers: npt.NDArray[np.float32], side: int = CANVAS) -> Pixels:
+    """Draw points of the plane as dark pixels over grey squares at the modes; what is not finite is left out.
+
+    Shapes:
+        points: (n, 2). centers: (modes, 2). result: (side, side).
+    """
+    reach, half = float(np.abs(centers).max()) * 1.35, side // 54
+    canvas: Pixels = np.full((side, side), 255, dtype=np.uint8)
+    for position in _cells(centers, reach, side):
         x, y = position
-        canvas[max(y - 4, 0) : y + 5, max(x - 4, 0) : x + 5] = 215
+        canvas[max(y - half, 0) : y + half + 1, max(x - half, 0) : x + half + 1] = 215
     inside = points[np.isfinite(points).all(axis=1) & (np.abs(points) < reach).all(axis=1)]
-    cells = _cells(inside, reach)
+    cells = _cells(inside, reach, side)
     canvas[cells[:, 1], cells[:, 0]] = 20
     return canvas
 
 
-def _cells(points: npt.NDArray[np.float32], reach: float) -> npt.NDArray[np.int_]:
+def _cells(points: npt.NDArray[np.float32], reach: float, side: int) -> npt.NDArray[np.int_]:
     scaled = (points * np.array([1.0, -1.0]) / reach + 1.0) / 2.0
-    cells: npt.NDArray[np.int_] = np.clip((scaled * CANVAS).astype(int), 0, CANVAS - 1)
+    cells: npt.NDArray[np.int_] = np.clip((scaled * side).astype(int), 0, side - 1)
     return cells
 
 

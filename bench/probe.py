@@ -8,6 +8,7 @@ from torch import Tensor
 
 from bench.diagnostics.arrays import Floats
 from bench.dynamics import Probes, dynamics, mean
+from bench.films import Film
 from bench.metrics import Measurement, Reference, measure_many
 from bench.records.schema import EvaluationRecord
 from gans.cohort import Cohort
@@ -20,15 +21,23 @@ them, it is every one; before it they only draw a curve."""
 
 
 def probe(
-    cohort: Cohort, probes: Probes, reference: Reference, trace: Trace, tiers: frozenset[str]
+    cohort: Cohort,
+    probes: Probes,
+    reference: Reference,
+    trace: Trace,
+    tiers: frozenset[str],
+    film: Film | None = None,
 ) -> list[EvaluationRecord]:
     """Evaluate every member at the step it has reached.
 
     Args:
         trace: what training reported since the last probe.
         tiers: which metrics are due, see ``bench.metrics``.
+        film: keeps a few of the samples.
     """
     samples = cohort.generate(probes.latents)
+    if film is not None:
+        film.look(cohort.state.step, samples)
     live = measure_many(samples, reference, tiers)
     averaged = _averaged(cohort, probes, reference, tiers)
     columns, statuses = dynamics(cohort, probes, samples, tiers)

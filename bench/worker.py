@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bench import artifacts
+from bench import artifacts, films
 from bench.checkpoints import Checkpoints, tell
 from bench.diagnostics.leakage import leak_columns
 from bench.diagnostics.spectrum import early_size, field_sizes, spectrum_columns, spectrum_of_run
@@ -119,6 +119,7 @@ class _Training:
         self.members = list(range(cohort.members))
         self.compile_seconds = cohort.clock.seconds["warm_up"]
         self.probes = probes_for(cohort, dataset, reference)
+        self.film = films.Film(films.due_steps(schedule(job.configs[0].steps, job.configs[0].evaluations)))
         self.log = _Log(start=_distances(cohort, self.probes, reference))
         starts = zip(cohort.configs, self.log.start, strict=True)
         self.watch = Watch(
@@ -132,6 +133,7 @@ class _Training:
             log=self.log,
             watch=self.watch,
             probes=self.probes,
+            film=self.film,
             compile_seconds=self.compile_seconds,
         )
 
@@ -146,7 +148,7 @@ class _Training:
             self._keep(kept)
         state = checkpoint.restore(self.state(), found.snapshot, (EvaluationRecord, Look))
         self.log, self.watch, self.probes = state["log"], state["watch"], state["probes"]
-        self.compile_seconds = state["compile_seconds"]
+        self.film, self.compile_seconds = state["film"], state["compile_seconds"]
 
     def run(self, progress: Progress) -> None:
         config = self.cohort.configs[0]
@@ -161,7 +163,8 @@ class _Training:
             started = time.perf_counter()
             self.log.traces.append(trace)
             tiers = tiers_at(index, len(due))
-            self.log.probes.append(probe(self.cohort, self.probes, self.reference, trace, tiers))
+            seen = probe(self.cohort, self.probes, self.reference, trace, tiers, self.film)
+            self.log.probes.append(seen)
             looked = self.watch.after(self.log.probes, self.cohort.diverged_at.tolist())
             self.log.eval_seconds += time.perf_counter() - started
             progress(step, self.watch.outcomes())
@@ -187,6 +190,7 @@ class _Training:
     def _keep(self, rest: Sequence[int]) -> None:
         """Go on with some members only."""
         self.log.keep(rest)
+        self.film.keep(rest)
         self.watch.keep(rest)
         self.probes = self.probes.keep(rest)
         self.cohort.keep(rest)
@@ -232,7 +236,9 @@ class _Training:
         )
         record = harvest(member, cohort, self.job, self.dataset, self.reference, machine_id())
         artifacts.write_real(out, self.dataset)
-        files = artifacts.write_member(out, record.run_id, cohort, index, samples, self.dataset)
+        shots = self.film.shots(index, step, (cohort.state.step, samples))
+        strip = {films.FILE: films.strip(shots, self.dataset)}
+        files = artifacts.write_member(out, record.run_id, cohort, index, samples, self.dataset, strip)
         spool.write(out, replace(record, artifacts=files))
 
     def _is_near(self, index: int, evaluations: Sequence[EvaluationRecord]) -> bool:
