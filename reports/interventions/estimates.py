@@ -1,6 +1,6 @@
 """What the remedies did to one failing cell or to several together: values, shares, and whether they explain.
 
-Seeds are the replication: they are drawn with replacement, each with its runs of all sets and all cells.
+Seeds are the replication, each with its runs of all sets and all cells: intervals are Student's t over seeds.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import stats
 
+from reports import coverage
 from reports.contrasts import MIN_PAIRS, MIN_SEEDS, WORTH, Resampling
 from reports.interventions.factorials import Factorial
 from reports.interventions.shapley import FACTORS, PAIRS, SETS, interaction, shapley
 from reports.proportions import mcnemar, newcombe_paired, wilson
 from reports.significance import holm, sign_flip
-from reports.stats import NOMINAL, Floats, Interval, level_of
+from reports.stats import NOMINAL, Floats, Interval
 
 STABLE, SCORE = "P(stable)", "score"
 MEASURES = (STABLE, SCORE)
@@ -36,7 +38,7 @@ class Attribution:
         total: v(CLD) less v(∅), to which the shares add up; by_seed: the same with seeds as replication.
         p: of "the remedies change nothing"; p_adjusted: by Holm over cells.
         pairs: of runs without and with all remedies. distinct: runs at the end that has fewer, as cells may
-            share remedied runs. level: what bootstrap intervals are worth.
+            share remedied runs. level: what intervals of shares are worth.
         factors: letters that differ in at least one cell.
     """
 
@@ -90,7 +92,7 @@ def attribute(
     kept = np.isfinite(rows).all(axis=1)
     rows, seeds = rows[kept], seeds[kept]
     names = [*SETS, *FACTORS, *PAIRS, *PAIRS, "total"]
-    found = dict(enumerate(_intervals(rows @ _weights().T, seeds, resampling, purpose)))
+    found = dict(enumerate(intervals(rows, seeds)))
     blocks = {block: dict(zip(names[a:b], (found[i] for i in range(a, b)), strict=True)) for block, a, b in
               (("values", 0, 8), ("shares", 8, 11), ("interactions", 11, 14), ("gaps", 14, 17))}  # fmt: skip
     total, p = found[17], math.nan
@@ -103,7 +105,7 @@ def attribute(
     return Attribution(
         measure=measure, **blocks, total=total, by_seed=found[17], p=p, p_adjusted=p, pairs=len(rows),
         distinct=min(len(frozenset().union(*(item.ends[end] for item in factorials))) for end in (0, 1)),
-        seeds=count, level=level_of(count, len(factorials)),
+        seeds=count, level=coverage.level(coverage.SHARES, count),
         factors="".join(letter for letter in FACTORS if any(letter in item.factors for item in factorials)),
     )  # fmt: skip
 
@@ -127,22 +129,31 @@ def _weights() -> Floats:
     return np.vstack([np.eye(8), shares, interaction(), gaps, total])
 
 
-def _intervals(rows: Floats, seeds: Floats, resampling: Resampling, purpose: str) -> list[Interval]:
-    """Mean of each column with its percentile interval, seeds drawn with all their rows."""
-    if not len(rows):
-        return [Interval(math.nan)] * rows.shape[1]
-    means = np.round(rows.mean(axis=0), _DIGITS)
+def intervals(rows: Floats, seeds: Floats) -> list[Interval]:
+    """Mean of everything that is estimated, with Student's t over seeds.
+
+    Percentiles of resampled seeds held the truth in 89-93 % of simulations where this does in 93-96 %. A seed
+    may lack some cells, so means are ratios of sums and their spread is that of what seeds add to them.
+
+    Shapes:
+        rows: (runs, 8), columns as SETS. seeds: (runs,).
+    """
+    weights = _weights()
+    found = rows @ weights.T
+    if not len(found):
+        return [Interval(math.nan)] * len(weights)
+    means = np.round(found.mean(axis=0), _DIGITS)
     known, codes = np.unique(seeds, return_inverse=True)
     if len(known) < 2:
         return [Interval(float(mean)) for mean in means]
-    sums = np.zeros((len(known), rows.shape[1]))
-    np.add.at(sums, codes, rows)
-    draws = resampling.rng(purpose).multinomial(
-        len(known), np.full(len(known), 1 / len(known)), resampling.reps
-    )
-    drawn = draws @ sums / (draws @ np.bincount(codes))[:, None]
-    low, high = np.quantile(np.round(drawn, _DIGITS), (0.5 - NOMINAL / 2, 0.5 + NOMINAL / 2), axis=0)
-    return [Interval(float(m), float(a), float(b)) for m, a, b in zip(means, low, high, strict=True)]
+    added = np.zeros((len(known), len(weights)))
+    np.add.at(added, codes, found - means)
+    spread = np.sqrt((added**2).sum(axis=0) * len(known) / (len(known) - 1)) / len(found)
+    half = np.round(stats.t.ppf(0.5 + NOMINAL / 2, len(known) - 1) * spread, _DIGITS)
+    # Values lie between 0 and 1, so a sum of them lies between those of its negative and positive weights.
+    lows = np.maximum(means - half, np.minimum(weights, 0).sum(axis=1))
+    highs = np.minimum(means + half, np.maximum(weights, 0).sum(axis=1))
+    return [Interval(*map(float, each)) for each in zip(means, lows, highs, strict=True)]
 
 
 def _share(stable: Floats) -> Interval:

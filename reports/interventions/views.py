@@ -38,9 +38,15 @@ COLUMNS = columns_of(
     (
         "low",
         "",
-        "lower limit: Wilson for values and Newcombe paired for totals of P(stable), else seed bootstrap",
+        "lower limit: Wilson for values and Newcombe paired for totals of P(stable), else Student's t over "
+        "seeds",
     ),
     ("high", "", "upper limit, likewise"),
+    (
+        "level",
+        "text",
+        "what limits by Student's t are worth at so many seeds: 95 %, or the measured coverage",
+    ),
     ("pairs", "", "pairs of runs of one cell and seed, without and with all remedies"),
     ("seeds", "", "distinct fresh seeds"),
     ("p", "", "of no total effect: McNemar for P(stable), sign flips for scores; of cells by Holm"),
@@ -62,12 +68,16 @@ def figure(found: Answers) -> Figure:
     )
     caption = say(
         "C: capacity to 1, L: loss to nsgan-r1, D: all data; {all}: {cells} cells together. {pairs} pairs of "
-        "runs on {seeds} fresh seeds. Bars: {level} seed bootstrap, all sets and cells of a seed drawn "
-        "together. Strong: the bar excludes zero.",
+        "runs on {seeds} fresh seeds. Bars: Student's t over seeds, {level}, of single cells {single}. "
+        "Strong: the bar excludes zero.",
         all=ALL, cells=len(found.cells), pairs=found.pooled[STABLE].pairs, seeds=found.pooled[STABLE].seeds,
-        level=found.pooled[STABLE].level,
+        level=found.pooled[STABLE].level, single=min(found.by_cell[STABLE], key=_seeds).level,
     )  # fmt: skip
     return Figure("interventions-shares", title, caption, panels, _share_table(title, found))
+
+
+def _seeds(item: Attribution) -> int:
+    return item.seeds
 
 
 def _named(found: Answers, measure: str) -> Iterator[tuple[str, Attribution]]:
@@ -141,7 +151,8 @@ def _rows(item: Attribution, identity: Mapping[str, Any]) -> Iterator[Mapping[st
         name: "" if column.unit == "text" else math.nan for name, column in COLUMNS.items()
     }
     shared = unknown | {"factors": item.factors} | dict(identity) | {
-        "measure": item.measure, "pairs": item.pairs, "seeds": item.seeds, "p": item.p_adjusted,
+        "measure": item.measure, "level": item.level, "pairs": item.pairs, "seeds": item.seeds,
+        "p": item.p_adjusted,
         "explained": int(item.explained) if item.enough else math.nan, "dominant": item.dominant,
     }  # fmt: skip
     kinds = {"value": item.values, "share": item.shares, "interaction": item.interactions,

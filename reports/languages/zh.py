@@ -921,7 +921,7 @@ _INTERVENTIONS = {
     "no run has the loss nsgan-r1": "没有运行采用损失函数 nsgan-r1",
     "its runs differ in none of the three": "其运行在三者上都无差别",
     "Shares of the three remedies": "三种补救措施的份额",
-    "C: capacity to 1, L: loss to nsgan-r1, D: all data; {all}: {cells} cells together. {pairs} pairs of runs on {seeds} fresh seeds. Bars: {level} seed bootstrap, all sets and cells of a seed drawn together. Strong: the bar excludes zero.": "C：容量比改为 1，L：损失函数改为 nsgan-r1，D：全部数据；{all}：{cells} 个单元合计。{seeds} 个新种子上的 {pairs} 个配对。误差棒：{level} 种子自助法，同一种子的全部组合与单元一起抽取。粗：误差棒不含零。",
+    "C: capacity to 1, L: loss to nsgan-r1, D: all data; {all}: {cells} cells together. {pairs} pairs of runs on {seeds} fresh seeds. Bars: Student's t over seeds, {level}, of single cells {single}. Strong: the bar excludes zero.": "C：容量比改为 1，L：损失函数改为 nsgan-r1，D：全部数据；{all}：{cells} 个单元合计。{seeds} 个新种子上的 {pairs} 个配对。误差棒：按种子的 Student t 区间，{level}，单个单元为 {single}。粗：误差棒不含零。",
     "Under every set of remedies": "各补救组合之下",
     "too few to say": "太少，无法断言",
     "not explained by these three": "这三种原因不能解释",
