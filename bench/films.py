@@ -22,6 +22,8 @@ FINEST = 16
 """Pixels of a kept image's side, at most; larger images are averaged down."""
 DRAWN = 32
 """Pixels of an image's side in the strip, about."""
+GREYS = 16
+"""Shades of a drawn image: 256 would make the noise of early digits a strip of 11 kB, these make it 5 kB."""
 CANVAS, BETWEEN = 128, 6
 
 Kept = npt.NDArray[Any]
@@ -107,4 +109,5 @@ def _drawn(kept: Kept, dataset: Dataset) -> Pixels:
             constant_values=GAP_GREY,
         )
         return framed
-    return sheet(kept / 127.5 - 1.0, TILES, TILES, scale=max(1, DRAWN // max(kept.shape[-2:])))
+    steps = np.rint(kept / 255 * (GREYS - 1)) / (GREYS - 1)
+    return sheet(2.0 * steps - 1.0, TILES, TILES, scale=max(1, DRAWN // max(kept.shape[-2:])))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 from PIL import Image
 
-from reports import words
+from reports import films, words
+from reports.films import Film
 from reports.outcomes import OUTCOME_COLOURS
 from reports.say import Name, say
 from reports.summaries import datasets
@@ -20,7 +21,7 @@ PER_OUTCOME = 3
 MAX_BYTES = 24_000
 """A larger picture is shrunk before it is embedded."""
 BUDGET = 280_000
-"""Bytes of all pictures together; past it no more are embedded."""
+"""Bytes of all pictures together; past it no more are embedded. Films have a budget of their own."""
 _SIDE = 216
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -43,17 +44,19 @@ class Album:
         real: real samples, None where their picture is missing.
         outcomes: outcome, number of its runs, pictures of some of them.
         absent: pictures that were looked for and not found or not readable.
+        films: of one run of each outcome, where runs left films.
     """
 
     dataset: str
     real: Picture | None
     outcomes: tuple[tuple[str, int, tuple[Picture, ...]], ...]
     absent: int
+    films: tuple[Film, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to show."""
-        return self.real is None and not any(pictures for _, _, pictures in self.outcomes)
+        return self.real is None and not self.films and not any(shown for _, _, shown in self.outcomes)
 
 
 def albums(runs: pd.DataFrame, folder: Path | None) -> list[Album]:
@@ -63,10 +66,15 @@ def albums(runs: pd.DataFrame, folder: Path | None) -> list[Album]:
     left = BUDGET
     found = []
     for dataset in datasets(runs):
-        album, used = _album(runs[runs["dataset"] == dataset], dataset, folder / "artifacts", left)
+        part = runs[runs["dataset"] == dataset]
+        album, used = _album(part, dataset, folder / "artifacts", left)
         left -= used
-        found.append(album)
-    return found
+        found.append((album, part))
+    shelves = sum(len(album.outcomes) for album, _ in found)
+    return [
+        _with_films(album, part, folder / "artifacts", films.BUDGET * len(album.outcomes) // max(1, shelves))
+        for album, part in found
+    ]
 
 
 def _album(runs: pd.DataFrame, dataset: str, folder: Path, budget: int) -> tuple[Album, int]:
@@ -89,6 +97,22 @@ def _album(runs: pd.DataFrame, dataset: str, folder: Path, budget: int) -> tuple
     return Album(name, real, tuple(groups), absent), used
 
 
+def _with_films(album: Album, runs: pd.DataFrame, folder: Path, budget: int) -> Album:
+    """Add the film of the most typical run of each outcome that left one; older runs left none."""
+    found: list[Film] = []
+    absent = 0
+    for outcome, _, _ in album.outcomes:
+        for run in _typical(runs[runs["outcome"] == outcome]).to_dict("records"):
+            place = folder / _file_name(str(run["run_id"])) / films.FILE
+            left = budget - sum(film.used for film in found)
+            film = films.film(run, _where(run), place, left)
+            if film is not None:
+                found.append(film)
+                break
+            absent += place.exists()
+    return replace(album, films=tuple(found), absent=album.absent + absent)
+
+
 def _typical(runs: pd.DataFrame) -> pd.DataFrame:
     """Pick runs nearest to the median score, of different recipes where there are some."""
     away = (runs["score"] - runs["score"].median()).abs().fillna(9.0)
@@ -99,13 +123,7 @@ def _typical(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _picture(run: dict[str, object], content: bytes) -> Picture:
-    recipe, score = words.label(run["variant"]), words.fixed(float(str(run["score"])))
-    where = say(
-        "{recipe}, ratio {ratio}, {size:,.0f} samples",
-        recipe=recipe,
-        ratio=words.ratio(float(str(run["capacity_ratio"]))),
-        size=float(str(run["data_size"])),
-    )
+    where, score = _where(run), words.fixed(float(str(run["score"])))
     alt = say(
         "Samples of run {run}: {where}, {outcome}, score {score}.",
         run=Name(run["run_id"]),
@@ -114,6 +132,15 @@ def _picture(run: dict[str, object], content: bytes) -> Picture:
         score=score,
     )
     return Picture(_uri(content), alt, say("{where}, score {score}", where=where, score=score))
+
+
+def _where(run: dict[str, object]) -> str:
+    return say(
+        "{recipe}, ratio {ratio}, {size:,.0f} samples",
+        recipe=words.label(run["variant"]),
+        ratio=words.ratio(float(str(run["capacity_ratio"]))),
+        size=float(str(run["data_size"])),
+    )
 
 
 def _read(path: Path, budget: int) -> bytes | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from reports.languages.zh_columns import COLUMNS
 from reports.languages.zh_phase import PHASE
+from reports.languages.zh_samples import SAMPLES
 from reports.languages.zh_stability import STABILITY
 
 _WORDS = {
@@ -960,7 +961,7 @@ PARTS = (
     _WORDS, _FACTORS, _OPENING, _MISSING, _TELLING, _VERDICTS, _CAPACITY, _LOSS, _DATA, _WASSERSTEIN, _TUNING,
     _CONTRASTS, _SUMMARIES, _OUTCOMES, _GROUNDS, _ERROR_RATES, _PICTURES, _THROUGHPUT, _CELLS, _METHOD,
     _VARIANCE, _PRICES, _TUNING_CURVES, _INTERVENTIONS, _FIGURES, _PAGE, _CONTROLS,
-    COLUMNS, PHASE, STABILITY,
+    COLUMNS, PHASE, SAMPLES, STABILITY,
 )  # fmt: skip
 """Each is what one module or topic says."""
 CATALOGUE = {pattern: told for part in PARTS for pattern, told in part.items()}

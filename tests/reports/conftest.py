@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from report_records import QUICK, controls, draws, grid, mixtures, planted
 
 from gans.config import run_id
@@ -39,13 +40,15 @@ def standard_findings(standard_evidence: Evidence):
 
 @pytest.fixture(scope="session")
 def standard_report(standard_frames: Frames, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder ``report`` of the standard frames, with pictures for every second run."""
+    """The folder ``report`` of the standard frames, with pictures and films for every second run."""
     folder = tmp_path_factory.mktemp("standard")
-    picture = Image.fromarray(np.arange(64 * 64, dtype=np.uint8).reshape(64, 64))
+    picture, said = Image.fromarray(np.arange(64 * 64, dtype=np.uint8).reshape(64, 64)), PngInfo()
+    said.add_text("steps", "63 1250 2500")
     places = [folder / "artifacts" / name for name in standard_frames.runs["run_id"][::2]]
     for place in places:
         place.mkdir(parents=True)
         picture.save(place / "samples.png")
+        picture.save(place / "film.png", pnginfo=said)
     picture.save(folder / "artifacts" / "real-digits.png")
     results = Results(
         standard_frames, folder, "standard", {"main": 240}, {"main": 2}, 0, {"machine": {"cores": 2}}

@@ -4,8 +4,10 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from report_records import config, record
 
+from reports import films
 from reports.frame import frames
 from reports.pictures import BUDGET, MAX_BYTES, albums
 
@@ -97,3 +99,88 @@ def test_a_run_id_cannot_lead_out_of_the_folder(tmp_path):
 
 def test_without_a_folder_there_is_no_album():
     assert albums(frames([record(config())]).runs, None) == []
+
+
+def film_png(steps: str = "63 1250 2500", shade: int = 0, size: tuple[int, int] = (60, 12)) -> bytes:
+    target, said = io.BytesIO(), PngInfo()
+    if steps:
+        said.add_text("steps", steps)
+    Image.new("L", size, shade).save(target, format="PNG", pnginfo=said)
+    return target.getvalue()
+
+
+def put_film(folder, run, content):
+    place = folder / "artifacts" / run
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "film.png").write_bytes(content)
+
+
+def test_each_outcome_shows_the_film_of_its_most_typical_run(tmp_path):
+    records = [
+        record(config(seed=seed), outcome, score=seed / 10)
+        for seed, outcome in enumerate(["collapsed:partial"] * 3 + ["converged"] * 3)
+    ]
+    runs = frames(records).runs
+    for seed, run in zip(runs["seed"], runs["run_id"], strict=True):
+        put_film(tmp_path, run, film_png(shade=int(seed)))
+
+    good, bad = albums(runs, tmp_path)[0].films
+
+    for film, seed, outcome in ((good, 4, "converged"), (bad, 1, "collapsed:partial")):
+        run = runs.set_index("seed").loc[seed, "run_id"]
+        assert film.uri == f"data:image/png;base64,{base64.b64encode(film_png(shade=seed)).decode()}"
+        assert (film.width, film.height) == (60, 12)
+        assert f"run {run}: samples at steps 63, 1,250 and 2,500" in film.alt
+        assert f"{outcome}, score 0.{seed}0" in film.alt
+        assert film.caption.startswith(f"{outcome}: nsgan")
+        assert film.caption.endswith("steps 63, 1,250 and 2,500")
+
+
+def test_runs_without_films_are_reported_as_before(tmp_path):
+    runs = frames([record(config())]).runs
+    put(tmp_path, runs["run_id"].item(), png())
+
+    (album,) = albums(runs, tmp_path)
+
+    assert (album.films, album.absent) == ((), 1)  # the real one
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"GIF89a", film_png()[:-30], film_png("") , film_png("many"), film_png(" ".join("1" * 99)),
+        film_png(size=(5000, 4)), film_png()[:8] + b"x" * 90_000,
+    ],
+    ids=["empty", "gif", "cut", "no steps", "no numbers", "too many", "too wide", "too large"],
+)  # fmt: skip
+def test_a_film_that_cannot_be_shown_gives_way_to_the_next_and_is_counted(tmp_path, content):
+    runs = frames([record(config(seed=seed), score=seed / 10) for seed in range(3)]).runs.sort_values("seed")
+    put_film(tmp_path, runs["run_id"].iloc[1], content)
+    put_film(tmp_path, runs["run_id"].iloc[0], film_png(shade=7))
+
+    (album,) = albums(runs, tmp_path)
+
+    assert [film.uri.split(",")[1] for film in album.films] == [base64.b64encode(film_png(shade=7)).decode()]
+    assert album.absent == 3 + 1 + 1  # pictures of samples, the real one, the film
+
+
+def test_films_of_all_datasets_keep_within_their_budget(tmp_path):
+    outcomes = ("converged", "still-improving", "collapsed:partial", "no-progress")
+    records = [
+        record(config(dataset=f"d{index}", seed=seed), outcome)
+        for index in range(8)
+        for seed, outcome in enumerate(outcomes)
+    ]
+    runs = frames(records).runs
+    noise = np.random.default_rng(0).integers(0, 255, (60, 60), dtype=np.uint8)
+    target, said = io.BytesIO(), PngInfo()
+    said.add_text("steps", "1 2")
+    Image.fromarray(noise).save(target, format="PNG", pnginfo=said)
+    for run in runs["run_id"]:
+        put_film(tmp_path, run, target.getvalue())
+
+    shown = [film for album in albums(runs, tmp_path) for film in album.films]
+
+    assert 0 < len(shown) < len(runs)
+    assert sum(film.used for film in shown) <= films.BUDGET
+    assert all(album.films for album in albums(runs, tmp_path))
