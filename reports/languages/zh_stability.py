@@ -20,9 +20,10 @@ STABILITY = {
         "{narrow} 为 {least} {other} 个数量级（最佳得分 {low}）。"
     ),
     "Scores of runs on {dataset}": "{dataset} 上各次运行的得分",
-    "{runs} of each recipe in {settings} settings, {seeds}; IQM and shares with stratified bootstrap, "
-    "{level}. The profile is the share of runs whose last score is above each value.": (
-        "每种配方 {runs}，{settings} 种设置，{seeds}；IQM 与比例均为分层 bootstrap，{level}。曲线为最后得分高于各值的运行比例。"
+    "{runs} of each recipe in {settings} settings, {seeds}; IQM with stratified bootstrap, {level}, shares "
+    "with Wilson limits for runs within settings, {other}. The profile is the share of runs whose last "
+    "score is above each value.": (
+        "每种配方 {runs}，{settings} 种设置，{seeds}；IQM 为分层 bootstrap，{level}；比例为各设置内运行的 Wilson 区间，{other}。曲线为最后得分高于各值的运行比例。"
     ),
     "Runs that reach a score on {dataset}": "{dataset} 上达到某得分的运行",
     "{runs} of each recipe; Wilson 95 %. Times are medians and quartiles of training seconds, runs that "
@@ -31,16 +32,16 @@ STABILITY = {
     ),
     "Probability of ending above {recipe} on {dataset}": "{dataset} 上结束时高于 {recipe} 的概率",
     "In {settings} settings alike, {runs} of each recipe: how often a run ends above one of {recipe}, ties "
-    "half. Seeds of both resampled within settings, 95 %. All pairs are in improvement.csv.": (
+    "half. Seeds of both resampled within settings, {level}. All pairs are in improvement.csv.": (
         "{settings} 种相同设置，每种配方 {runs}：一次运行结束时高于 {recipe} 的一次运行的频率，相等计一半。"
-        "双方的种子在各设置内重抽样，95 %。所有配对见 improvement.csv。"
+        "双方的种子在各设置内重抽样，{level}。所有配对见 improvement.csv。"
     ),
     "Decades of learning rate within twice the best distance on {dataset}": (
         "{dataset} 上距离在最佳值两倍以内的学习率数量级"
     ),
     "Up to {rates} learning rates over {tried} decades, {seeds}; medians of seeds at each rate, seeds "
-    "resampled for the interval, 95 %.": (
-        "至多 {rates} 个学习率，跨 {tried} 个数量级，{seeds}；每个学习率取种子的中位数，区间由种子重抽样得出，95 %。"
+    "resampled for the interval ({level}).": (
+        "至多 {rates} 个学习率，跨 {tried} 个数量级，{seeds}；每个学习率取种子的中位数，区间由种子重抽样得出（{level}）。"
     ),
     "best": "最佳",
     "last": "最后",

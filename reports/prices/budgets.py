@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bench.records.schema import STOPPED
+from bench.records.schema import DIVERGED
 
 Floats = NDArray[np.float64]
 
@@ -20,34 +20,37 @@ BUDGETS: Mapping[str, str] = {"steps": "step", "samples": "samples_seen", "secon
 def curves(runs: pd.DataFrame, evaluations: pd.DataFrame) -> dict[str, dict[str, Floats]]:
     """By run id: score, step, samples and seconds at each evaluation, up to what the run was to spend.
 
-    A run that diverged scores 0 from there on, as everywhere; one that was ended early stays as it was.
-    Seconds are training seconds in proportion to steps: steps of a run cost alike.
+    A run that diverged scores 0 from there on, as everywhere; one that was ended early stays as it was. A
+    run without a score has no curve. Seconds are training seconds in proportion to steps: steps of a run
+    cost alike.
     """
-    probes = evaluations[evaluations["run_id"].isin(set(runs["run_id"]))]
-    columns = ["q", "step", "samples_seen"]
+    scored = runs[runs["score"].notna()]
+    probes = evaluations[evaluations["run_id"].isin(set(scored["run_id"]))]
     by_run = {
-        str(name): part[columns].to_numpy(dtype=float) for name, part in probes.groupby("run_id", sort=False)
+        str(name): part[["q", "step"]].to_numpy(dtype=float)
+        for name, part in probes.groupby("run_id", sort=False)
     }
     return {
-        str(run.run_id): _curve(run, by_run.get(str(run.run_id), _NO_PROBES)) for run in runs.itertuples()
+        str(run.run_id): _curve(run, by_run.get(str(run.run_id), _NO_PROBES)) for run in scored.itertuples()
     }
 
 
-_NO_PROBES: Floats = np.empty((0, 3))
+_NO_PROBES: Floats = np.empty((0, 2))
 
 
 def _curve(run: Any, probes: Floats) -> dict[str, Floats]:
-    q, step, samples = probes.T
+    q, step = probes.T
     score = 1 - np.clip(np.where(np.isnan(q), 1.0, q), 0.0, 1.0)
-    planned, pace = float(run.steps), float(run.train_seconds) / max(float(run.steps_done), 1.0)
+    planned = float(run.steps)
     if not len(step) or step[-1] < planned:
-        each = samples[-1] / step[-1] if len(step) else float("nan")
-        after = score[-1] if len(score) and run.status == STOPPED else 0.0
-        begun = step[-1] + 1 if len(step) else 1.0
-        step = np.concatenate([step, [begun, planned]])
-        samples = np.concatenate([samples, [begun * each, planned * each]])
-        score = np.concatenate([score, [after, after]])
-    return {"score": score, "step": step, "samples_seen": samples, "seconds": step * pace}
+        after = 0.0 if run.status == DIVERGED or not len(step) else score[-1]
+        begun = step[-1] + 1 if len(step) else 0.0
+        step, score = np.concatenate([step, [begun, planned]]), np.concatenate([score, [after, after]])
+    each = float(run.n_critic) * float(run.batch_size)
+    # A run that never got to a step has no pace: what it would have taken is its partner's to say.
+    pace = float(run.train_seconds) / float(run.steps_done) if run.steps_done > 0 else float("nan")
+    seconds = np.where(step > 0, step * pace, 0.0)
+    return {"score": score, "step": step, "samples_seen": step * each, "seconds": seconds}
 
 
 def score_at(curve: Mapping[str, Floats] | None, column: str, budget: float) -> float:
@@ -76,7 +79,8 @@ def equal(
     sides: list[tuple[float, float]] = []
     for treated, baseline in zip(pairs["treated"], pairs["baseline"], strict=True):
         one, other = known.get(treated), known.get(baseline)
-        spent = min((float(curve[column][-1]) for curve in (one, other) if curve is not None), default=np.nan)
+        spends = [float(curve[column][-1]) for curve in (one, other) if curve is not None]
+        spent = min(filter(np.isfinite, spends), default=np.nan)
         sides.append((score_at(one, column, spent), score_at(other, column, spent)))
     both = np.array(sides, dtype=float).reshape(-1, 2)
     return both[:, 0], both[:, 1]

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from reports import words
 from reports.matching import DATA, IDENTITY, RATES, RECIPE
 from reports.remedies.tuning import choose, split
 from reports.say import Text, say
 
 Pick = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """The levels of one change, each priced by itself: together opposite ones would cancel.
+
+    Nor is then any run in two pairs, as the one run without augmentation is beside each with one.
+
+    Args:
+        of: the level of each run. side: which side has several, ``treated`` or ``baseline``.
+        short, title: names of one level, as the remedy's own.
+    """
+
+    of: Callable[[pd.DataFrame], pd.Series]
+    side: str
+    short: Callable[[str], str]
+    title: Callable[[str], Text]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +40,7 @@ class Remedy:
         key: short name for files, short: for figures. title: what a reader calls it.
         treated, baseline: of all judged runs those with the change and those without.
         free: config fields that the change moves; also: further columns that both sides share.
-        absent: what a grid must vary for it to be measured.
+        absent: what a grid must vary for it to be measured. levels: of a change that has several.
     """
 
     key: str
@@ -33,6 +51,27 @@ class Remedy:
     free: frozenset[str]
     also: tuple[str, ...] = ()
     absent: Text
+    levels: Levels | None = None
+
+
+def each_level(remedy: Remedy, runs: pd.DataFrame) -> tuple[Remedy, ...]:
+    """One remedy per level that was run; a change of one level, or of none yet, as it is."""
+    if remedy.levels is None:
+        return (remedy,)
+    several: Pick = getattr(remedy, remedy.levels.side)
+    names = sorted(remedy.levels.of(several(runs)).unique())
+    return tuple(_at(remedy, remedy.levels, several, str(name)) for name in names) or (remedy,)
+
+
+def _at(remedy: Remedy, levels: Levels, several: Pick, name: str) -> Remedy:
+    def alone(runs: pd.DataFrame) -> pd.DataFrame:
+        side = several(runs)
+        return side[levels.of(side) == name]
+
+    named = replace(
+        remedy, key=f"{remedy.key}:{name}", short=levels.short(name), title=levels.title(name), levels=None
+    )
+    return replace(named, treated=alone) if levels.side == "treated" else replace(named, baseline=alone)
 
 
 def _recipe(name: str) -> Pick:
@@ -72,8 +111,30 @@ def _one_rate(runs: pd.DataFrame) -> pd.DataFrame:
     return runs[runs["generator_lr"] == runs["discriminator_lr"]]
 
 
-def _two_rates(runs: pd.DataFrame) -> pd.DataFrame:
-    return runs[runs["generator_lr"] != runs["discriminator_lr"]]
+def _rates(runs: pd.DataFrame) -> pd.Series:
+    """The discriminator's learning rate over the generator's, as people write it."""
+    return (runs["discriminator_lr"] / runs["generator_lr"]).map(words.ratio).astype(str)
+
+
+def _two_rates(key: str, short: Text, title: Text, pick: Pick) -> Remedy:
+    return Remedy(
+        key=key,
+        short=short,
+        title=title,
+        treated=pick,
+        baseline=_one_rate,
+        free=frozenset({"discriminator_lr"}),
+        absent=say("no grid varies the discriminator's learning rate alone"),
+        levels=Levels(
+            of=_rates,
+            side="treated",
+            short=lambda ratio: say("{remedy}, {level}", remedy=short, level=f"×{ratio}"),
+            title=lambda ratio: say(
+                "Discriminator's learning rate {ratio} of the generator's, against the same",
+                ratio=f"×{ratio}",
+            ),
+        ),
+    )
 
 
 def _against(key: str, title: Text, treated: str, baseline: str) -> Remedy:
@@ -104,14 +165,17 @@ REMEDIES: tuple[Remedy, ...] = (
         free=RATES,
         absent=say("no grid varies the learning rate over two seeds or more"),
     ),
-    Remedy(
-        key="two-rates",
-        short=say("two rates"),
-        title=say("Two time scales, against one learning rate"),
-        treated=_two_rates,
-        baseline=_one_rate,
-        free=frozenset({"discriminator_lr"}),
-        absent=say("no grid varies the discriminator's learning rate alone"),
+    _two_rates(
+        "faster-discriminator",
+        say("faster D"),
+        say("Faster discriminator, against one learning rate"),
+        lambda runs: runs[runs["discriminator_lr"] > runs["generator_lr"]],
+    ),
+    _two_rates(
+        "slower-discriminator",
+        say("slower D"),
+        say("Slower discriminator, against one learning rate"),
+        lambda runs: runs[runs["discriminator_lr"] < runs["generator_lr"]],
     ),
     Remedy(
         key="augmentation",
@@ -121,6 +185,12 @@ REMEDIES: tuple[Remedy, ...] = (
         baseline=lambda runs: runs[runs["augmentation"] == "none"],
         free=frozenset({"augmentation"}),
         absent=say("no grid varies the augmentation"),
+        levels=Levels(
+            of=lambda runs: runs["augmentation"],
+            side="treated",
+            short=words.label,
+            title=lambda name: say("Augmentation by {name}, against none", name=words.label(name)),
+        ),
     ),
     Remedy(
         key="more-data",
@@ -139,7 +209,15 @@ REMEDIES: tuple[Remedy, ...] = (
         baseline=lambda runs: runs[runs["defect"] != "none"],
         free=frozenset({"defect"}),
         absent=say("no grid varies the defects of training data"),
+        levels=Levels(
+            of=lambda runs: runs["defect"],
+            side="baseline",
+            short=lambda name: say("clean / {name}", name=words.label(name)),
+            title=lambda name: say("Clean data, against {defect}", defect=words.label(name)),
+        ),
     ),
 )
-"""In the order of the page; a further remedy is one entry. The averaged generator, which is no other run but
-another reading of the same one, is in average.py."""
+"""In the order of the page; a further remedy is one entry, its levels are priced one by one.
+
+The averaged generator, which is no other run but another reading of the same one, is in average.py.
+"""

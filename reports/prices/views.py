@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from bench.records.columns import columns_of
@@ -12,24 +11,29 @@ from reports.figures import forest
 from reports.parts import Cell, Figure, Row, Table
 from reports.prices.average import Averaging
 from reports.prices.budgets import BUDGETS
-from reports.prices.effects import NOT_MEASURED, NOTHING, Equal, Price
+from reports.prices.effects import Price
+from reports.prices.together import Prices
+from reports.prices.verdicts import NOT_MEASURED, NOTHING, Equal
 from reports.say import Text, say
 from reports.stats import Interval
 
 COLUMNS = columns_of(
-    ("remedy", "text", "short name of the remedy"),
+    ("remedy", "text", "short name of the remedy; its level after a colon where it has several"),
     ("verdict", "text", "helps, hurts, no difference shown, mixed or not measured"),
     ("failure_difference", "", "failure rate with the remedy less without, pairs by seed"),
     ("failure_difference_low", "", "lower limit, Newcombe paired 95 %"),
     ("failure_difference_high", "", "upper limit"),
-    ("failure_p_holm", "", "McNemar's p, corrected by Holm over all remedies"),
+    ("failure_p_holm", "", "McNemar's p, corrected by Holm over all that were measured"),
     ("score_p_holm", "", "sign-flip p of the final score, corrected likewise"),
     *(
         (f"score_at_equal_{budget}{end}", "", f"{meaning} at equal {budget}")
         for budget in BUDGETS
         for end, meaning in (
             ("", "difference of IQM scores"), ("_low", "lower limit of it"), ("_high", "upper limit of it"),
-            ("_p_holm", "sign-flip p, corrected by Holm over all remedies and budgets, of the difference"),
+            (
+                "_p_holm",
+                "sign-flip p, corrected by Holm over all that were measured, averaging and budgets together,",
+            ),
         )
     ),
     *(
@@ -37,12 +41,15 @@ COLUMNS = columns_of(
         for budget in BUDGETS
     ),
     ("level", "text", "what the limits of scores are worth"),
-    ("step_seconds_ratio", "", "seconds of a generator step with the remedy over without, median of pairs"),
+    (
+        "step_seconds_ratio", "",
+        "seconds of a generator step with the remedy over without, median of pairs; empty if untimed",
+    ),
     ("step_seconds_ratio_low", "", "lower limit, bootstrap within cells"),
     ("step_seconds_ratio_high", "", "upper limit"),
-    ("pairs", "", "pairs of runs, of failure rates decided ones"),
+    ("pairs", "", "pairs of runs; of averaging, runs"),
     ("seeds", "", "seeds that they come from"),
-    ("obstacle", "text", "why it was not measured, else empty"),
+    ("obstacle", "text", "what was not measured and why, else empty"),
 )  # fmt: skip
 """Columns of prices.csv."""
 
@@ -52,10 +59,9 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def table(found: Sequence[Price], average: Averaging) -> Table:
+def table(found: Prices) -> Table:
     """Tabulate every remedy with what it did and what it costs."""
-    rows = [_row(item) for item in found]
-    rows.append(_average_row(average))
+    rows = [*map(_row, found.remedies), _average_row(found.average)]
     return Table.of(say("Remedies with their price"), HEADINGS, rows)
 
 
@@ -77,10 +83,11 @@ def _row(item: Price) -> Row:
 
 
 def _average_row(average: Averaging) -> Row:
-    unknown = Cell("–")
+    """One run at one step: steps and samples are equal, what averaging adds to its seconds was not timed."""
+    unknown, score = Cell("–"), average.score
     return [
-        AVERAGED, average.verdict, unknown, "–", _scored(average.difference, average.runs), unknown, unknown,
-        Cell(words.times(1.0), 1.0), parts.amount(average.runs), "–", parts.value(average.p, 2),
+        AVERAGED, score.verdict, unknown, "–", _judged(score), _judged(score), unknown, unknown,
+        parts.amount(score.pairs), parts.amount(score.seeds), parts.value(score.p_adjusted, 2),
     ]  # fmt: skip
 
 
@@ -109,9 +116,9 @@ def _judged(found: Equal) -> Cell:
     return Cell(say("{difference}, {verdict}", difference=cell.text, verdict=found.verdict), cell.value)
 
 
-def figure(found: Sequence[Price], average: Averaging) -> tuple[Figure, ...]:
+def figure(found: Prices) -> tuple[Figure, ...]:
     """Draw the differences of scores at the three budgets, a panel each."""
-    known = [item for item in found if item.verdict != NOT_MEASURED]
+    known = found.measured
     if not known:
         return ()
     scale = forest.Scale("difference of IQM scores; right of 0: better", difference=True, line=0.0)
@@ -139,26 +146,30 @@ def figure(found: Sequence[Price], average: Averaging) -> tuple[Figure, ...]:
         levels=words.listed(sorted({item.level for item in known})),
     )
     title = say("What remedies gain for the same effort")
-    return (Figure("prices", title, caption, panels, table(found, average)),)
+    return (Figure("prices", title, caption, panels, table(found)),)
 
 
-def rows(found: Sequence[Price], average: Averaging) -> list[dict[str, Any]]:
+def rows(found: Prices) -> list[dict[str, Any]]:
     """Spell prices.csv."""
-    spelled = [_csv_row(item) for item in found]
-    blank = dict.fromkeys(COLUMNS, math.nan)
-    return [
-        *spelled,
-        blank
-        | _spelled("score_at_equal_steps", average.difference)
-        | {
-            "remedy": "average", "verdict": average.verdict,
-            "verdict_at_equal_steps": average.verdict, "score_at_equal_steps_p_holm": average.p,
-            **{f"verdict_at_equal_{budget}": NOT_MEASURED for budget in ("samples", "seconds")},
-            "level": average.level,
-            "step_seconds_ratio": 1.0, "pairs": average.runs,
-            "obstacle": "" if average.verdict != NOT_MEASURED else f"{average.runs} runs have both readings",
-        },
-    ]  # fmt: skip
+    return [*map(_csv_row, found.remedies), _csv_average(found.average)]
+
+
+def _csv_average(average: Averaging) -> dict[str, Any]:
+    score = average.score
+    same = {key: value for budget in ("steps", "samples") for key, value in _equal(budget, score).items()}
+    return {
+        **dict.fromkeys(COLUMNS, math.nan),
+        **same,
+        "remedy": "average",
+        "verdict": score.verdict,
+        "verdict_at_equal_seconds": NOT_MEASURED,
+        "level": average.level,
+        "pairs": score.pairs,
+        "seeds": score.seeds,
+        "obstacle": "seconds: a run is timed with its averaging"
+        if score.measured
+        else f"{score.pairs} runs have both readings",
+    }
 
 
 def _csv_row(item: Price) -> dict[str, Any]:
@@ -169,18 +180,21 @@ def _csv_row(item: Price) -> dict[str, Any]:
         **_spelled("failure_difference", effect.difference),
         "failure_p_holm": effect.p_adjusted,
         "score_p_holm": item.contrast.score.p_adjusted,
-        **{
-            key: number
-            for budget in BUDGETS
-            for key, number in _spelled(f"score_at_equal_{budget}", item.scores[budget].difference).items()
-        },
-        **{f"score_at_equal_{budget}_p_holm": item.scores[budget].p_adjusted for budget in BUDGETS},
-        **{f"verdict_at_equal_{budget}": item.scores[budget].verdict for budget in BUDGETS},
+        **{key: value for budget in BUDGETS for key, value in _equal(budget, item.scores[budget]).items()},
         "level": item.level,
         **_spelled("step_seconds_ratio", item.slower),
         "pairs": item.contrast.score.pairs,
         "seeds": item.contrast.score.seeds,
         "obstacle": item.contrast.obstacle,
+    }
+
+
+def _equal(budget: str, score: Equal) -> dict[str, Any]:
+    """Columns of one budget."""
+    return {
+        **_spelled(f"score_at_equal_{budget}", score.difference),
+        f"score_at_equal_{budget}_p_holm": score.p_adjusted,
+        f"verdict_at_equal_{budget}": score.verdict,
     }
 
 

@@ -33,7 +33,7 @@ def build(results: Results, resampling: Resampling) -> Section:
     known = {name: _measured(found, results) for name, found in trials.items() if found}
     sums = [item for name, found in known.items() for item in summed(name, found, resampling)]
     reached = [item for name, found in known.items() for item in profiles.reached(name, found)]
-    shares = [item for name, found in known.items() for item in profiles.profile(name, found, resampling)]
+    shares = [item for name, found in known.items() for item in profiles.profile(name, found)]
     better = [item for name, found in known.items() for item in improving.improving(name, found, resampling)]
     ranges = [item for name in names for item in robustness.ranges(own[own["dataset"] == name], resampling)]
     return Section(

@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from reports import coverage
 from reports.contrasts import Resampling
 from reports.stats import Floats, Interval, tail
 from reports.tuning_curves.trials import SPACE
@@ -21,13 +22,14 @@ class Improvement:
     """P(a run of ``recipe`` ends above one of ``other`` in the same setting), ties half.
 
     Args:
-        settings: over which it is the mean. runs: of either side.
+        level: what the interval is worth. settings: over which it is the mean. runs: of either side.
     """
 
     dataset: str
     recipe: str
     other: str
     probability: Interval
+    level: str
     settings: int
     runs: int
 
@@ -42,8 +44,11 @@ def improving(dataset: str, found: Mapping[str, pd.DataFrame], resampling: Resam
     for recipe, other in combinations(found, 2):
         rng = resampling.rng(f"improvement {dataset} {recipe} {other}")
         probability = improvement(scores[recipe], scores[other], resampling.reps, rng)
-        compared.append(Improvement(dataset, recipe, other, probability, len(scores[recipe]),
-                                    len(found[recipe])))  # fmt: skip
+        seeds = int(np.median([len(part) for part in scores[recipe]]))
+        compared.append(Improvement(
+            dataset, recipe, other, probability, coverage.level(coverage.IMPROVEMENT, seeds),
+            len(scores[recipe]), len(found[recipe]),
+        ))  # fmt: skip
     return compared
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from reports.contrasts import Resampling
-from reports.proportions import wilson
+from reports import coverage
+from reports.proportions import wilson, wilson_within
 from reports.stability.curves import TARGETS, seconds_to
-from reports.stats import Interval, bootstrap
+from reports.stats import Interval
 
 LEVELS = tuple(round(0.1 * k, 1) for k in range(10))
 """Scores at which a profile is told."""
@@ -19,12 +19,13 @@ LEVELS = tuple(round(0.1 * k, 1) for k in range(10))
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Share of a recipe's runs that end above a score."""
+    """Share of a recipe's runs that end above a score; level: what its interval is worth."""
 
     dataset: str
     recipe: str
     above: float
     share: Interval
+    level: str
     runs: int
 
 
@@ -47,27 +48,23 @@ class Reached:
     runs: int
 
 
-def profile(dataset: str, found: Mapping[str, pd.DataFrame], resampling: Resampling) -> list[Profile]:
-    """Tell every recipe's profile; bands resample seeds within settings, each level alone.
+def profile(dataset: str, found: Mapping[str, pd.DataFrame]) -> list[Profile]:
+    """Tell every recipe's profile; bands are for runs within settings, each score alone.
+
+    Percentiles of resampled runs held the truth in 10 to 98 % of simulations at ten seeds: where all runs
+    of a cell end on one side there is nothing to resample.
 
     Source:
         Agarwal et al. 2021, "Deep Reinforcement Learning at the Edge of the Statistical Precipice".
     """
-    return [
-        _profile(dataset, recipe, runs, level, resampling)
-        for recipe, runs in found.items()
-        for level in LEVELS
-    ]
+    return [_profile(dataset, recipe, runs, above) for recipe, runs in found.items() for above in LEVELS]
 
 
-def _profile(dataset: str, recipe: str, runs: pd.DataFrame, level: float, resampling: Resampling) -> Profile:
+def _profile(dataset: str, recipe: str, runs: pd.DataFrame, above: float) -> Profile:
     known = runs.dropna(subset=["last"])
-    above = (known["last"].to_numpy() > level).astype(float)
-    rng = resampling.rng(f"profile {dataset} {recipe} {level:g}")
-    estimate = float(above.mean()) if len(above) else float("nan")
-    reps = min(resampling.reps, 500)
-    share = bootstrap(estimate, lambda at: above[at].mean(axis=1), known["cell"].tolist(), reps=reps, rng=rng)
-    return Profile(dataset, recipe, level, share, len(known))
+    share = wilson_within((known["last"].to_numpy() > above).astype(float), known["cell"].tolist())
+    seeds = int(known.groupby("cell").size().median()) if len(known) else 0
+    return Profile(dataset, recipe, above, share, coverage.level(coverage.PROFILE, seeds), len(known))
 
 
 def reached(dataset: str, found: Mapping[str, pd.DataFrame]) -> list[Reached]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reports import coverage
 from reports.contrasts import Resampling
 from reports.stats import Floats, Interval, tail
 from reports.summaries import recipes
@@ -23,8 +24,9 @@ class Range:
     """A recipe's range of learning rates on a dataset.
 
     Args:
-        decades: length of the range, mean over settings. best: median score at the best rate, mean over
-            settings: a recipe that fails at every rate alike has a long range too.
+        decades: length of the range, mean over settings; level: what its interval is worth.
+        best: median score at the best rate, mean over settings: a recipe that fails at every rate alike has
+            a long range too.
         edge: whether a range ends where the rates that were tried end, so that it may be longer.
         tried: decades that were tried. rates, settings, seeds: how much is behind it.
     """
@@ -32,6 +34,7 @@ class Range:
     dataset: str
     recipe: str
     decades: Interval
+    level: str
     best: float
     edge: bool
     tried: float
@@ -57,7 +60,8 @@ def _range(runs: pd.DataFrame, resampling: Resampling) -> Iterator[Range]:
     estimates = [decades(np.median(table, axis=1)[None], rates)[0] for rates, table in tables]
     rates, _ = max(tables, key=lambda item: len(item[0]))
     yield Range(
-        dataset, recipe, _interval(float(np.mean(estimates)), tables, resampling.reps, rng),
+        dataset, recipe, interval(float(np.mean(estimates)), tables, resampling.reps, rng),
+        coverage.level(coverage.ROBUSTNESS, int(np.median([table.shape[1] for _, table in tables]))),
         float(np.mean([part.groupby("lr_scale")["score"].median().max() for part in settings])),
         any(_edge(np.median(table, axis=1)) for _, table in tables), float(rates[-1] - rates[0]), len(rates),
         len(settings), int(pd.concat(settings)["seed"].nunique()),
@@ -73,9 +77,17 @@ def _table(runs: pd.DataFrame) -> tuple[Floats, Floats]:
     return np.log10(wide.index.to_numpy(dtype=float)), table
 
 
-def _interval(
+def interval(
     estimate: float, tables: list[tuple[Floats, Floats]], reps: int, rng: np.random.Generator
 ) -> Interval:
+    """Percentiles of resampled seeds, moved by as much as resampling makes ranges shorter or longer.
+
+    The best of several noisy distances is too good, so ranges come out short, and those of resamples shorter
+    still: without the move the interval held the truth in as few as 38 % of simulations of six seeds.
+
+    Args:
+        estimate: mean range over settings. tables: log rates, and log distances by rate and seed, of each.
+    """
     seeds = [table.shape[1] for _, table in tables]
     if max(seeds) < 2:
         return Interval(estimate)
@@ -84,8 +96,10 @@ def _interval(
         picks = rng.integers(0, table.shape[1], (reps, table.shape[1]))
         drawn[at] = decades(np.median(table[:, picks], axis=2).T, rates)
     cut = tail(seeds)
-    low, high = np.quantile(drawn.mean(axis=0), (cut, 1 - cut))
-    return Interval(estimate, float(low), float(high))
+    means = drawn.mean(axis=0)
+    low, high = np.quantile(means, (cut, 1 - cut)) + estimate - means.mean()
+    longest = float(np.mean([rates[-1] - rates[0] for rates, _ in tables]))
+    return Interval(estimate, max(0.0, float(low)), min(longest, float(high)))
 
 
 def decades(distances: Floats, rates: Floats) -> Floats:

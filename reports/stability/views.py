@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports import parts, words
 from reports.contrasts import MIN_PAIRS
@@ -142,10 +143,11 @@ def _curves(sums: Sequence[Summed], shares: Sequence[Profile]) -> Figure:
         say("Performance profile"), lines, axis, Measure(say("runs above"), (-0.02, 1.02), share=True)
     )
     caption = say(
-        "{runs} of each recipe in {settings} settings, {seeds}; IQM and shares with stratified bootstrap, "
-        "{level}. The profile is the share of runs whose last score is above each value.",
+        "{runs} of each recipe in {settings} settings, {seeds}; IQM with stratified bootstrap, {level}, "
+        "shares with Wilson limits for runs within settings, {other}. The profile is the share of runs whose "
+        "last score is above each value.",
         runs=words.count(sums[0].runs, "run"), settings=sums[0].cells,
-        seeds=words.count(sums[0].seeds, "seed"), level=level,
+        seeds=words.count(sums[0].seeds, "seed"), level=level, other=shares[0].level,
     )  # fmt: skip
     rows: list[Row] = [
         [words.label(one.recipe), parts.score(one.above), parts.share(one.share.estimate),
@@ -198,8 +200,9 @@ def _improving(found: Sequence[Improvement]) -> Figure | None:
     panel = forest.panel(title, shown, forest.Scale(say("probability"), share=True, line=0.5))
     caption = say(
         "In {settings} settings alike, {runs} of each recipe: how often a run ends above one of {recipe}, "
-        "ties half. Seeds of both resampled within settings, 95 %. All pairs are in improvement.csv.",
+        "ties half. Seeds of both resampled within settings, {level}. All pairs are in improvement.csv.",
         settings=against[0].settings, runs=words.count(against[0].runs, "run"), recipe=REFERENCE,
+        level=against[0].level,
     )  # fmt: skip
     rows: list[Row] = [
         [words.label(item.recipe), parts.share(item.probability.estimate),
@@ -215,7 +218,7 @@ def _seen_from(item: Improvement) -> Improvement:
         return item
     found = item.probability
     turned = Interval(1 - found.estimate, 1 - found.high, 1 - found.low)
-    return Improvement(item.dataset, item.other, item.recipe, turned, item.settings, item.runs)
+    return replace(item, recipe=item.other, other=item.recipe, probability=turned)
 
 
 def _ranges(found: Sequence[Range], name: str) -> Figure:
@@ -227,9 +230,9 @@ def _ranges(found: Sequence[Range], name: str) -> Figure:
     panel = forest.panel(title, shown, forest.Scale(say("decades")))
     caption = say(
         "Up to {rates} learning rates over {tried} decades, {seeds}; medians of seeds at each rate, seeds "
-        "resampled for the interval, 95 %.",
+        "resampled for the interval ({level}).",
         rates=max(item.rates for item in part), tried=words.fixed(max(item.tried for item in part)),
-        seeds=words.count(max(item.seeds for item in part), "seed"),
+        seeds=words.count(max(item.seeds for item in part), "seed"), level=part[0].level,
     )  # fmt: skip
     rows: list[Row] = [
         [words.label(item.recipe), ("≥ " if item.edge else "") + words.fixed(item.decades.estimate),

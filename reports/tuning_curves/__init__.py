@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bench.records.columns import columns_of
-from reports import parts, words
+from reports import coverage, parts, words
 from reports.contrasts import Resampling
 from reports.figures.curves import Axis, Measure, Series, panel
 from reports.frame import Results
@@ -28,8 +28,9 @@ COLUMNS = columns_of(
     ("trials", "", "runs that are chosen at random from its search"),
     ("seconds", "s", "training seconds that they take, mean"),
     ("expected_best", "", "expected score of the best of them, chosen without replacement"),
-    ("expected_best_low", "", "lower limit: bootstrap over trials, 95 %"),
+    ("expected_best_low", "", "lower limit, for other trials of the same search"),
     ("expected_best_high", "", "upper limit"),
+    ("level", "text", "what the limits are worth: the coverage measured at so many trials, or 95 %"),
     ("of", "", "trials of the whole search"),
 )
 _TOLD = 3
@@ -100,8 +101,9 @@ def _method(known: bool) -> list[Text]:
     return [
         say(
             "The expected best of k trials is the mean over all choices of k from the search, without "
-            "replacement, up to half of it; bands are a bootstrap over trials. A diverged trial scores 0. "
-            "Seeds are drawn as settings are, so that luck counts as it does in a search."
+            "replacement, up to half of it. Bands are for other trials of the same search: what share of "
+            "them lies below each that was run is drawn, and no score lies outside 0 to 1. A diverged trial "
+            "scores 0. Seeds are drawn as settings are, so that luck counts as it does in a search."
         )
     ]
 
@@ -115,9 +117,16 @@ def _figure(item: Search, sizes: Ints, found: Curves) -> Figure:
         panel(say("By trials"), _series(found, dict.fromkeys(found, np.log2(sizes))), by_trials, measure),
         panel(say("By training seconds"), _series(found, spent), _decades(spent), measure),
     )
-    caption = say("{trials} trials of each recipe. Bars: bootstrap over trials, 95 %.", trials=item.trials)
+    caption = say(
+        "{trials} trials of each recipe. Bars: where the mean over other trials may lie, {level}.",
+        trials=item.trials, level=_level(item),
+    )  # fmt: skip
     key = f"tuning-{item.dataset}".replace(":", "-")
     return Figure(key, title, caption, panels, _table(title, item, sizes, found))
+
+
+def _level(item: Search) -> str:
+    return coverage.level(coverage.TUNING, item.trials)
 
 
 def _series(found: Curves, places: Mapping[str, Floats]) -> list[Series]:
@@ -151,7 +160,8 @@ def _rows(item: Search, sizes: Ints, found: Curves) -> list[dict[str, Any]]:
         {
             "dataset": item.dataset, "recipe": name, "trials": int(size),
             "seconds": float(size) * item.seconds[name], "expected_best": point.estimate,
-            "expected_best_low": point.low, "expected_best_high": point.high, "of": item.trials,
+            "expected_best_low": point.low, "expected_best_high": point.high, "level": _level(item),
+            "of": item.trials,
         }
         for name, points in found.items()
         for size, point in zip(sizes, points, strict=True)

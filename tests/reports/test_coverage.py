@@ -12,7 +12,12 @@ import pytest
 from reports import coverage
 from reports.interventions.estimates import intervals
 from reports.interventions.shapley import FACTORS, PAIRS, SETS, interaction, shapley
+from reports.proportions import wilson_within
+from reports.stability.improving import improvement
+from reports.stability.profiles import LEVELS
+from reports.stability.robustness import decades, interval
 from reports.stats import MEASURED_COVERAGE, iqm, iqm_difference
+from reports.tuning_curves.expected import curve
 
 DRAWS, REPS = 2000, 300
 
@@ -90,6 +95,117 @@ def of_shares(seeds, cells, kind):
 def test_shapley_shares_hold_the_truth_as_often_as_the_report_says(seeds, cells, kind):
     held = of_shares(seeds, cells, kind)
     assert all(told(coverage.SHARES, seeds, each) for each in held), held
+
+
+def of_improvement(seeds, settings, odds):
+    """How often the interval of P(one recipe above another) holds it; some settings are harder."""
+    rng = np.random.default_rng([seeds, settings])
+    shift = np.linspace(0, 0.2, settings)[:, None]
+
+    def scores(count):
+        return [collapsing(rng, (settings, count), each + shift) for each in odds]
+
+    left, right = (np.sort(side, axis=1) for side in scores(200_000))
+    wins = [np.searchsorted(b, a).mean() / b.size for a, b in zip(left, right, strict=True)]
+    truth, held = np.mean(wins), 0
+    for _ in range(DRAWS):
+        found = improvement(*map(list, scores(seeds)), REPS // 2, rng)
+        held += found.low - 1e-9 <= truth <= found.high + 1e-9
+    return held / DRAWS
+
+
+@pytest.mark.parametrize("odds", [(0.3, 0.3), (0.1, 0.5)], ids=["equal", "better"])
+@pytest.mark.parametrize(("seeds", "settings"), [(2, 3), (3, 1), (5, 1), (6, 3), (10, 1), (10, 3), (20, 1)])
+def test_probabilities_of_improvement_hold_the_truth_as_often_as_the_report_says(seeds, settings, odds):
+    held = of_improvement(seeds, settings, odds)
+    assert told(coverage.IMPROVEMENT, seeds, held), held
+
+
+def of_profile(seeds, cells, alike):
+    """How often the band of a profile holds the true share, mean over the scores at which it is told."""
+    rng = np.random.default_rng([seeds, cells])
+    odds = np.full(cells, 0.3) if alike else 0.1 + 0.8 * ((7 * np.arange(cells)) % 10) / 10
+    labels = np.repeat(np.arange(cells), seeds)
+    levels = np.array(LEVELS[1:])  # every score is above 0 here
+
+    def above(count):
+        return collapsing(rng, (cells, count), odds[:, None])[..., None] > levels
+
+    truth, held = above(40_000).mean(axis=(0, 1)), np.zeros(len(levels))
+    for _ in range(DRAWS // len(levels) + 1):
+        drawn = above(seeds).reshape(-1, len(levels)).astype(float)
+        for at, share in enumerate(truth):
+            found = wilson_within(drawn[:, at], labels)
+            held[at] += found.low <= share <= found.high
+    return held.mean() / (DRAWS // len(levels) + 1)
+
+
+@pytest.mark.parametrize("alike", [True, False], ids=["alike", "differing"])
+@pytest.mark.parametrize(("seeds", "cells"), [(2, 10), (3, 8), (5, 4), (6, 6), (10, 2), (10, 6), (20, 1)])
+def test_bands_of_performance_profiles_hold_the_truth_as_often_as_the_report_says(seeds, cells, alike):
+    held = of_profile(seeds, cells, alike)
+    assert told(coverage.PROFILE, seeds, held), held
+
+
+SHAPES = {
+    "valley": [1, 0.5, 0, 0.5, 1], "plateau": [1, 0.05, 0, 0.05, 1], "slope": [0.8, 0.6, 0.3, 0.1, 0],
+    "cliff": [0.2, 0.1, 0, 2, 2], "flat": [0, 0, 0, 0, 0],
+}  # fmt: skip
+"""Log distances at five learning rates, without luck."""
+
+
+def of_ranges(seeds, settings, shape, noise, draws):
+    """How often the interval of a range of learning rates holds it."""
+    rng = np.random.default_rng([seeds, settings])
+    rates, middle = np.linspace(-1, 1, 5), np.array(SHAPES[shape], dtype=float)
+    truth, held = decades(middle[None], rates)[0], 0
+    for _ in range(draws):
+        tables = [(rates, middle[:, None] + noise * rng.normal(size=(5, seeds))) for _ in range(settings)]
+        medians = np.stack([np.median(table, axis=1) for _, table in tables])
+        found = interval(float(decades(medians, rates).mean()), tables, REPS // 2, rng)
+        held += found.low - 1e-9 <= truth <= found.high + 1e-9
+    return held / draws
+
+
+@pytest.mark.parametrize("noise", [0.05, 0.2])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("seeds", "settings"), [(6, 1), (10, 1)])
+def test_ranges_of_learning_rates_hold_the_truth_as_often_as_the_report_says(seeds, settings, shape, noise):
+    held = of_ranges(seeds, settings, shape, noise, DRAWS)
+    assert told(coverage.ROBUSTNESS, seeds, held), held
+
+
+SCORES = {
+    "collapsing": lambda rng, size: collapsing(rng, size, 0.4),
+    "middling": lambda rng, size: rng.beta(2, 3, size),
+    "mostly failed": lambda rng, size: np.where(rng.random(size) < 0.8, 0.0, rng.beta(3, 3, size)),
+    "often perfect": lambda rng, size: np.where(rng.random(size) < 0.3, 1.0, rng.random(size)),
+}
+
+
+def of_tuning(trials, kind, budgets, draws):
+    """How often the limits of the expected best of some trials hold it, by budget."""
+    rng = np.random.default_rng(trials)
+    every = np.sort(SCORES[kind](rng, 1_000_000))
+    powers = np.linspace(0, 1, len(every) + 1)[:, None] ** budgets
+    truth, held = every @ np.diff(powers, axis=0), np.zeros(len(budgets))
+    for _ in range(draws):
+        found = curve(SCORES[kind](rng, trials), budgets, REPS // 2, rng)
+        held += [item.low - 1e-9 <= x <= item.high + 1e-9 for item, x in zip(found, truth, strict=True)]
+    return held / draws
+
+
+@pytest.mark.parametrize("kind", SCORES)
+def test_expected_best_scores_hold_the_truth_as_often_as_the_report_says(kind):
+    held = of_tuning(20, kind, np.array([1, 4, 10]), DRAWS)
+    assert all(told(coverage.TUNING, 20, each) for each in held), held
+
+
+@pytest.mark.parametrize("kind", SCORES)
+@pytest.mark.parametrize("draws", [400, pytest.param(DRAWS, marks=pytest.mark.slow)])
+def test_those_of_larger_searches_do_so_at_any_budget(kind, draws):
+    held = of_tuning(96, kind, np.array([1, 8, 48]), draws)
+    assert all(within(each, *coverage.measured(coverage.TUNING, 96), draws) for each in held), held
 
 
 def test_an_interval_is_called_95_percent_only_from_ten_seeds_on_and_where_it_was_measured():
