@@ -65,11 +65,16 @@ def write_member(
 
 
 def write_real(out: Path, dataset: Dataset) -> None:
-    """Write the picture of real samples that generated ones are shown beside, once per folder."""
-    path = out / FOLDER / f"real-{_file_name(dataset.name)}.png"
+    """Write what runs are shown beside, once per folder: real samples, and a mixture's true modes."""
+    name = _file_name(dataset.name)
+    path = out / FOLDER / f"real-{name}.png"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, png(picture(dataset.holdout, dataset)))
+    modes = out / FOLDER / f"modes-{name}.json"
+    if dataset.mode_centers is not None and not modes.exists():
+        known = {"centers": dataset.mode_centers.tolist(), "sd": dataset.mode_sd}
+        write_atomically(modes, json.dumps(known).encode())
 
 
 def picture(samples: Tensor, dataset: Dataset) -> Pixels:

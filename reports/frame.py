@@ -51,6 +51,7 @@ class Results:
         attempts: how many attempts at cohorts failed on the way.
         environment: environment.json, empty where there is none.
         evidence: run id to what its verdict rests on, as the record holds it.
+        histograms: run id to the share of its samples in each mode or class at its last evaluation.
     """
 
     frames: Frames
@@ -61,6 +62,7 @@ class Results:
     attempts: int = 0
     environment: Mapping[str, Any] = field(default_factory=dict)
     evidence: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    histograms: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 def frames(records: Iterable[RunRecord], grids: Mapping[str, Sequence[str]] | None = None) -> Frames:
@@ -89,6 +91,7 @@ def load(folder: Path) -> Results:
     with open_store(folder) as store:
         records, grids, missing = store.load_runs(), store.grids(), store.missing()
         probes, profile, attempts = store.evaluation_columns(), store.meta("profile"), len(store.failures())
+        histograms = store.last_histograms()
     found = frames(records, grids)
     runs = found.runs.set_index("run_id")
     probes["samples_seen"] = _samples_seen(probes["step"], probes["samples_seen"], probes["run_id"], runs)
@@ -104,6 +107,7 @@ def load(folder: Path) -> Results:
         attempts,
         _environment(folder),
         {record.run_id: record.evidence for record in records if record.evidence},
+        histograms,
     )
 
 

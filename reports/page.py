@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reports import html, method, outcomes, throughput, words
+from reports import html, method, mode_maps, outcomes, throughput, words
 from reports.cells import SEEDS_FOR_INTERVALS, CellTable, cell_table
 from reports.contrasts import Resampling
 from reports.controls import SCRIPTS, script_data
@@ -41,6 +41,7 @@ class Endings:
     undecided: str
     undecided_figures: Sequence[Figure]
     figures: Sequence[Figure]
+    unmapped: Sequence[str]
     mechanisms: Table
     cases: Sequence[Case]
     albums: Sequence[Album]
@@ -124,11 +125,13 @@ def _claims(findings: Sequence[Finding]) -> Claims:
 
 def _endings(results: Results, resampling: Resampling) -> Endings:
     runs = results.frames.judged
+    maps, unmapped = mode_maps.figures(results)
     no_folder = "the records did not come from a results folder."
     return Endings(
         undecided=outcomes.undecided_sentence(runs),
         undecided_figures=outcomes.undecided_figure(runs),
-        figures=[*outcomes.outcome_figures(runs), *outcomes.mode_figures(runs, resampling)],
+        figures=[*outcomes.outcome_figures(runs), *outcomes.mode_figures(runs, resampling), *maps],
+        unmapped=unmapped,
         mechanisms=outcomes.mechanism_table(runs),
         cases=cases(results),
         albums=albums(runs, results.folder),

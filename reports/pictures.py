@@ -79,14 +79,14 @@ def albums(runs: pd.DataFrame, folder: Path | None) -> list[Album]:
 
 def _album(runs: pd.DataFrame, dataset: str, folder: Path, budget: int) -> tuple[Album, int]:
     name = words.label(dataset)
-    content = _read(folder / f"real-{_file_name(dataset)}.png", budget)
+    content = _read(folder / f"real-{file_name(dataset)}.png", budget)
     real = None if content is None else Picture(_uri(content), say("Real samples of {name}.", name=name), "")
     used, absent, groups = len(content or b""), int(content is None), []
     for outcome in (outcome for outcome in OUTCOME_COLOURS if (runs["outcome"] == outcome).any()):
         part = runs[runs["outcome"] == outcome]
         pictures = []
         for run in _typical(part).to_dict("records"):
-            place = folder / _file_name(str(run["run_id"])) / "samples.png"
+            place = folder / file_name(str(run["run_id"])) / "samples.png"
             content = _read(place, budget - used)
             if content is None:
                 absent += 1
@@ -103,7 +103,7 @@ def _with_films(album: Album, runs: pd.DataFrame, folder: Path, budget: int) -> 
     absent = 0
     for outcome, _, _ in album.outcomes:
         for run in _typical(runs[runs["outcome"] == outcome]).to_dict("records"):
-            place = folder / _file_name(str(run["run_id"])) / films.FILE
+            place = folder / file_name(str(run["run_id"])) / films.FILE
             left = budget - sum(film.used for film in found)
             film = films.film(run, _where(run), place, left)
             if film is not None:
@@ -172,6 +172,6 @@ def _uri(content: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """Spell a name as the worker does for files; no name leads out of the folder."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in name)

@@ -282,6 +282,15 @@ class Store:
             probes[run].append(evaluation_of(names, tuple(row)))
         return probes
 
+    def last_histograms(self) -> dict[str, tuple[float, ...]]:
+        """Map each run to the share of its samples in each mode or class at its last evaluation."""
+        rows = self._connection.execute(
+            # The other columns are those of the row with the maximum: SQLite promises it for one max().
+            "SELECT runs.run_id, MAX(step), histogram FROM evaluations JOIN runs ON runs.key = run"
+            " GROUP BY run"
+        )
+        return {run: tuple(loads(histogram)) for run, _, histogram in rows}
+
     def evaluation_columns(self, names: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
         """Load evaluations of all runs as columns, in order of run id and step: the fast way for many runs.
 

@@ -1,8 +1,10 @@
 """Pictures of samples: what is drawn where."""
 
+import json
+
 import torch
 
-from bench.artifacts import GAP, GAP_GREY, SCALE, TILES, picture, write_member
+from bench.artifacts import GAP, GAP_GREY, SCALE, TILES, picture, write_member, write_real
 from gans.cohort import Cohort
 from gans.data import load
 from gans.defaults import config_of
@@ -41,3 +43,15 @@ def test_equal_generators_are_stored_in_equal_bytes(tmp_path):
 
     assert all(each == stored[0] for each in stored)
     assert other["generator.safetensors"] != stored[0]["generator.safetensors"]
+
+
+def test_a_mixture_leaves_its_true_modes_beside_its_real_samples(tmp_path):
+    write_real(tmp_path, load("ring8"))
+    write_real(tmp_path, load("digits"))
+
+    told = json.loads((tmp_path / "artifacts" / "modes-ring8.json").read_text())
+
+    assert len(told["centers"]) == 8
+    assert told["centers"][0] == [1.0, 0.0]
+    assert told["sd"] == 0.01
+    assert not (tmp_path / "artifacts" / "modes-digits.json").exists()

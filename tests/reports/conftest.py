@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from report_records import QUICK, controls, draws, grid, mixtures, planted
+from report_records import QUICK, controls, draws, grid, histograms, mixtures, planted
 
 from gans.config import run_id
 from reports.build import judged_claims, write_results
@@ -51,6 +51,7 @@ def standard_report(standard_frames: Frames, tmp_path_factory: pytest.TempPathFa
         picture.save(place / "film.png", pnginfo=said)
     picture.save(folder / "artifacts" / "real-digits.png")
     results = Results(
-        standard_frames, folder, "standard", {"main": 240}, {"main": 2}, 0, {"machine": {"cores": 2}}
-    )
+        standard_frames, folder, "standard", {"main": 240}, {"main": 2}, 0, {"machine": {"cores": 2}},
+        histograms=histograms(standard_frames.runs),
+    )  # fmt: skip
     return write_results(results, folder / "report", QUICK).parent

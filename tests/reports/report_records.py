@@ -61,6 +61,7 @@ def record(
             "coverage": score, "coverage_copy": min(0.96, 0.3 + given.data_size / 2000), "modes": 10 * score,
             "modes_total": 10.0, "auc_train_holdout": 0.5 + 20 / given.data_size, "auc_real_fake": 0.9,
             "data_copying": -100 / given.data_size, "authenticity": 0.7,
+            **_of_a_mixture(given, score),
         },
         "speed": {
             "steps_done": given.steps, "train_seconds": 2.0, "steps_per_second": given.steps / 2.0,
@@ -131,6 +132,23 @@ def mixtures(seeds: int = 5) -> list[RunConfig]:
         for dataset in ("ring8", "grid25")
         for seed in range(seeds)
     ]
+
+
+MODES = {"ring8": 8, "grid25": 25}
+
+
+def histograms(runs: pd.DataFrame) -> dict[str, tuple[float, ...]]:
+    """Shares of samples per mode of runs on mixtures: failed ones keep every second mode, diverged none."""
+    found = {}
+    for run in runs[runs["dataset"].isin(MODES) & (runs["status"] != "diverged")].to_dict("records"):
+        modes, step = MODES[run["dataset"]], 2 if run["failure"] == 1 else 1
+        found[run["run_id"]] = tuple(step / modes if at % step == 0 else 0.0 for at in range(modes))
+    return found
+
+
+def _of_a_mixture(given: RunConfig, score: float) -> dict[str, float]:
+    modes = MODES.get(given.dataset)
+    return {"high_quality": score, "modes": modes * score, "modes_total": float(modes)} if modes else {}
 
 
 def _distance(score: float) -> float:

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_records import QUICK, draws, grid, planted
+from report_records import QUICK, draws, grid, histograms, planted
 
 from bench.pages import LANGUAGES as OFFERED
 from bench.records.store import open_store
@@ -33,8 +33,9 @@ def pages(standard_frames, standard_report, tmp_path_factory):
     """The standard report's pages in both languages, with its pictures."""
     target = tmp_path_factory.mktemp("pages")
     results = Results(
-        standard_frames, standard_report.parent, "standard", {"main": 240}, {"main": 2}, 3, {"cores": 2}
-    )
+        standard_frames, standard_report.parent, "standard", {"main": 240}, {"main": 2}, 3, {"cores": 2},
+        histograms=histograms(standard_frames.runs),
+    )  # fmt: skip
     write_results(results, target, QUICK, CHINESE)
     return both(target)
 

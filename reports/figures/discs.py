@@ -1,0 +1,86 @@
+"""Places of the plane, each a ring that is filled by as much as its share: nothing, a part, or all of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from matplotlib.patches import Circle
+
+from reports import words
+from reports.figures import style
+from reports.parts import Panel
+from reports.say import joined, say
+
+Place = tuple[float, float]
+_SIDE, _GAP = 180, 0.42
+_MOST_SAID = 60
+"""Places that the alt text lists one by one; more are told by how many share a share."""
+
+
+def panel(title: str, places: Sequence[Place], shares: Sequence[float], colour: int) -> Panel:
+    """Draw places with their shares; the area of a disc over that of its ring is the share.
+
+    Args:
+        shares: between 0 and 1, in the order of ``places``.
+        colour: number of the colour of the discs.
+    """
+    radius = _GAP * nearest(places)
+
+    def paint(drawing: Drawing) -> None:
+        """A ring per place, and in it the disc; no axes, for the rings say where they are."""
+        axes = drawing.subplots()
+        axes.set_axis_off()
+        axes.set_aspect("equal")
+        _frame(axes, places, radius)
+        for place, share in zip(places, shares, strict=True):
+            axes.add_patch(Circle(place, radius, fill=False, edgecolor=style.MUTED, linewidth=0.8))
+            if share > 0:
+                inside = radius * math.sqrt(share)
+                axes.add_patch(Circle(place, inside, facecolor=style.colour(colour), linewidth=0))
+
+    return Panel(title, style.draw(_SIDE, _SIDE, paint), _alt(title, places, shares), _SIDE, _SIDE)
+
+
+def nearest(places: Sequence[Place]) -> float:
+    """Least distance between two places; 1 where there are not two.
+
+    Example:
+        >>> nearest([(0.0, 0.0), (3.0, 4.0), (0.0, 9.0)]), nearest([(5.0, 5.0)])
+        (5.0, 1.0)
+    """
+    apart = (math.dist(one, other) for at, one in enumerate(places) for other in places[:at])
+    return min((distance for distance in apart if distance > 0), default=1.0)
+
+
+def _frame(axes: Axes, places: Sequence[Place], radius: float) -> None:
+    for limits, along in ((axes.set_xlim, 0), (axes.set_ylim, 1)):
+        reach = [place[along] for place in places]
+        limits(min(reach) - 1.15 * radius, max(reach) + 1.15 * radius)
+
+
+def _alt(title: str, places: Sequence[Place], shares: Sequence[float]) -> str:
+    if len(places) <= _MOST_SAID:
+        said = [
+            say("{place}: {share}", place=spelled(place), share=words.percent(share))
+            for place, share in zip(places, shares, strict=True)
+        ]
+    else:
+        said = [
+            say("{places} places: {share}", places=list(shares).count(share), share=words.percent(share))
+            for share in sorted(set(shares), reverse=True)
+        ]
+    drawn = joined(said, "{left}; {right}") or say("no places")
+    return say("{title}: share of runs that cover each mode. {drawn}.", title=title, drawn=drawn)
+
+
+def spelled(place: Place) -> str:
+    """A place of the plane.
+
+    Example:
+        >>> spelled((-2.0, 0.70710678))
+        '(−2, 0.707)'
+    """
+    return f"({words.number(place[0])}, {words.number(place[1])})"
