@@ -158,13 +158,26 @@ def spectrum_columns(spectra: Mapping[str, Spectrum], early: float) -> dict[str,
         early: size of the field when training began, from ``early_size``.
 
     Returns:
-        NaN for what a spectrum does not have.
+        NaN for what a spectrum does not have; ``spectrum_*_ok`` is 1 where all its eigenvalues
+        converged, else 0.
+
+    Example:
+        >>> spectra = {
+        ...     "spectrum_radius": no_spectrum("LM", "not_applicable"),
+        ...     "spectrum_real": Spectrum(np.array([-1.0 + 0j]), "LR", size=0.5),
+        ...     "spectrum_rotation": Spectrum(np.array([3.0 + 4j]), "LI", 0.5, status="numeric_warning"),
+        ... }
+        >>> columns = spectrum_columns(spectra, early=10.0)
+        >>> columns["spectrum_rotation"], columns["spectrum_rotation_ok"], columns["stationarity"]
+        (0.8, 0.0, 0.05)
     """
+    converged = {f"{name}_ok": float(found.status == "ok") for name, found in spectra.items()}
     size = spectra["spectrum_real"].size
     return {
         "spectrum_radius": spectra["spectrum_radius"].radius,
         "spectrum_real": spectra["spectrum_real"].largest_real,
         "spectrum_rotation": spectra["spectrum_rotation"].rotation,
+        **converged,
         "stationarity": share_of(size, early),
     }
 

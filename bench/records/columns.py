@@ -218,6 +218,9 @@ DYNAMICS_COLUMNS = columns_of(
         "",
         "median of |imaginary part| / size of its six eigenvalues of largest imaginary part",
     ),
+    ("spectrum_radius_ok", "", "1 where all eigenvalues behind spectrum_radius converged, 0 where not"),
+    ("spectrum_real_ok", "", "the same of spectrum_real"),
+    ("spectrum_rotation_ok", "", "the same of spectrum_rotation: where 0, no flag rests on it"),
     (
         "stationarity",
         "",
@@ -227,7 +230,8 @@ DYNAMICS_COLUMNS = columns_of(
 
 RUN_ONLY = (
     "hop", "amplitude", "straightness", "oscillation_p", "oscillation_period", "spectrum_radius",
-    "spectrum_real", "spectrum_rotation", "stationarity", "augmentation_leak",
+    "spectrum_real", "spectrum_rotation", "spectrum_radius_ok", "spectrum_real_ok", "spectrum_rotation_ok",
+    "stationarity", "augmentation_leak",
 )  # fmt: skip
 """Dynamics that only a whole run or its end has."""
 

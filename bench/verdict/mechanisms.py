@@ -207,7 +207,7 @@ def rotational(series: Series) -> Finding:
     """At a point where both players nearly stand still, the game's Jacobian turns instead of attracting.
 
     From run-level numbers, measured on request only. Far from such a point eigenvalues say nothing, so there
-    the flag cannot be had.
+    the flag cannot be had; nor where not all of them converged: the six that turn fastest may be others.
     """
     limits = series.thresholds
     names = ("spectrum_rotation", "stationarity")
@@ -215,6 +215,9 @@ def rotational(series: Series) -> Finding:
     if any(math.isnan(value) for value in numbers.values()):
         return _not_measured("spectrum_rotation and stationarity, which a spectrum at the end of a run gives")
     bounds = {"spectrum_rotation": limits.rotation, "stationarity": limits.stationarity}
+    # Older runs, and numbers from elsewhere, have no such status: they are taken at their word.
+    if series.run_level.get("spectrum_rotation_ok", 1.0) < 1.0:
+        return Finding(False, numbers, bounds, NOT_MEASURED, "the eigenvalues did not all converge")
     if numbers["stationarity"] > limits.stationarity:
         return Finding(False, numbers, bounds, NOT_APPLICABLE, "training had not come to rest")
     return Finding(numbers["spectrum_rotation"] >= limits.rotation, numbers, bounds)

@@ -212,6 +212,13 @@ COLUMNS = {
     "median of |imaginary part| / size of its six eigenvalues of largest imaginary part": (
         "虚部最大的六个特征值的 |虚部| / 模 的中位数"
     ),
+    "1 where all eigenvalues behind spectrum_radius converged, 0 where not": (
+        "1 表示 spectrum_radius 所依据的特征值全部收敛，0 表示没有"
+    ),
+    "the same of spectrum_real": "同上，针对 spectrum_real",
+    "the same of spectrum_rotation: where 0, no flag rests on it": (
+        "同上，针对 spectrum_rotation：为 0 时不据此作任何标记"
+    ),
     "size of the game's gradients over their early median: spectra mean little above 0.05": (
         "博弈梯度的大小与其早期中位数之比：高于 0.05 时谱的意义不大"
     ),

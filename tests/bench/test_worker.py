@@ -181,7 +181,10 @@ def test_spectra_are_taken_where_they_are_asked_for(tmp_path: Path, records: lis
     asked, names = found[run_id(calm)], ("spectrum_radius", "spectrum_real", "spectrum_rotation")
     assert asked["spectrum_radius"] > 0
     assert 0 <= asked["spectrum_rotation"] <= 1
+    assert {asked[f"{name}_ok"] for name in names} <= {0.0, 1.0}
     assert not set(names) & set(found[run_id(wild)])
     assert not set(names) & set(records[0].metrics)
-    without = {name: value for name, value in asked.items() if name not in (*names, "stationarity")}
+    without = {
+        name: value for name, value in asked.items() if not name.startswith(("spectrum_", "stationarity"))
+    }
     assert without == {name: records[0].metrics[name] for name in without}

@@ -280,7 +280,21 @@ def test_a_run_has_three_spectra_and_one_number_from_each(small_run):
     assert columns["stationarity"] == pytest.approx(0.5)
     assert columns["spectrum_radius"] == np.abs(spectra["spectrum_radius"].eigenvalues).max()
     assert 0.0 <= columns["spectrum_rotation"] <= 1.0
+    assert {columns[f"{name}_ok"] for name in spectra} == {1.0}
     assert torch.equal(before, small_run.state.generator.weights)
+
+
+def test_columns_say_of_which_spectra_all_eigenvalues_converged(small_run, monkeypatch):
+    monkeypatch.setattr(eigen, "DENSE_UP_TO", 10)
+    monkeypatch.setattr(eigen, "BASIS", 20)
+    monkeypatch.setattr(eigen, "MOST_RESTARTS", 1)
+
+    cut_short = spectrum_of_run(small_run, 0)
+    columns = spectrum_columns(cut_short, early=1.0)
+
+    assert cut_short["spectrum_rotation"].status == "numeric_warning"
+    assert columns["spectrum_rotation_ok"] == 0.0
+    assert columns["spectrum_radius_ok"] == float(cut_short["spectrum_radius"].status == "ok")
 
 
 @pytest.mark.parametrize(

@@ -293,6 +293,20 @@ def test_rotation_counts_only_where_training_came_to_rest(rotation, stationarity
     assert (finding["flagged"], finding["status"]) == (flagged, status)
 
 
+@pytest.mark.parametrize(("converged", "flagged", "status"), [
+    ({"spectrum_rotation_ok": 1.0}, True, "measured"),
+    ({"spectrum_rotation_ok": 0.0}, False, "not_measured"),
+    ({"spectrum_real_ok": 0.0}, True, "measured"),
+    ({}, True, "measured"),
+], ids=["converged", "not converged", "another spectrum not converged", "stored without status"])  # fmt: skip
+def test_rotation_counts_only_where_its_eigenvalues_converged(converged, flagged, status):
+    numbers = {"spectrum_rotation": 0.99, "stationarity": 0.01, **converged}
+    finding = findings(trace(), run_level=numbers)["rotational"]
+
+    assert (finding["flagged"], finding["status"]) == (flagged, status)
+    assert finding["numbers"]["spectrum_rotation"] == 0.99
+
+
 @pytest.mark.parametrize(("regularizer", "column", "value", "flagged"), [
     ("clip", "slope_profile", 110.0, True),
     ("clip", "slope_profile", 90.0, False),
