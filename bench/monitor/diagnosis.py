@@ -137,6 +137,8 @@ def diagnose(observed: Observed, thresholds: Thresholds = DEFAULT) -> Diagnosis:
 def _outcomes(observed: Observed, verdicts: Sequence[Verdict]) -> tuple[tuple[str, ...], str]:
     if observed.diverged_step is not None and verdicts:
         return ("diverged:nonfinite",), ""
+    if observed.unclear:
+        return (NOT_JUDGED,), observed.unclear
     if not verdicts:
         return (NOT_JUDGED,), "there is nothing to judge"
     if not observed.has(QUALITY):

@@ -52,11 +52,13 @@ def observe_table(
     columns = _columns(table, places, meaning)
     steps = columns.order.steps
     evaluations = evaluations_of(steps, _judged(columns))
+    unclear = columns.order.unclear
     contexts = scales(steps, columns.values.get(QUALITY), evaluations, meaning, columns.stand_ins)
     return replace(
         unread,
         evaluations=evaluations,
-        contexts=contexts,
+        contexts=() if unclear else contexts,
+        unclear=unclear,
         diverged_step=_diverged(columns),
         problems=(*table.problems, *columns.order.problems, *columns.problems),
         stand_ins=columns.stand_ins,
@@ -90,7 +92,8 @@ def _columns(table: Table, places: Mapping[str, int], meaning: Meaning) -> Logge
 
 def _ordered(table: Table, numbers: Mapping[str, Numbers]) -> Logged:
     clock = {name: numbers[name].values if name in numbers else None for name in (STEP, EPOCH)}
-    columns = Logged(order_of(table.rows, clock[STEP], clock[EPOCH]))
+    quality = numbers[QUALITY].values if QUALITY in numbers else None
+    columns = Logged(order_of(table.rows, clock[STEP], clock[EPOCH], quality))
     if columns.order.counted:
         columns.stand_ins[STEP] = columns.order.counted
     for name, read in numbers.items():

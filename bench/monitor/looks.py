@@ -94,13 +94,15 @@ def all_probabilities(looks: Sequence[Look], batches: Sequence[Floats]) -> bool:
     return bool(np.nanmin(seen) < _SPREAD[0] and np.nanmax(seen) > _SPREAD[1])
 
 
-def state_of(outputs: Mapping[str, Floats], decision_point: float | None) -> dict[str, float]:
+def state_of(
+    outputs: Mapping[str, Floats], decision_point: float | None, *, log_odds: bool = False
+) -> dict[str, float]:
     """What the discriminator knows, as far as its outputs were given; what needs others is left out."""
     if not any(name in outputs and outputs[name].size for name in SETS):
         return {}
     absent = np.array([math.nan])
     given = {name: outputs[name] if name in outputs and outputs[name].size else absent for name in SETS}
-    point = SimpleNamespace(decision_point=decision_point)
+    point = SimpleNamespace(decision_point=decision_point, log_odds=log_odds)
     state = discriminator_state(given["train"], given["holdout"], given["fake"], point)
     return {name: value for name, value in state.items() if not math.isnan(value)}
 

@@ -81,7 +81,8 @@ def _shortfall(need: _Need, used: Sequence[str], observed: Observed) -> str:
     stood_in = [why for name, why in observed.stand_ins.items() if name in used]
     if need.name == "D-dominated" and not observed.has(QUALITY):
         stood_in.append("whether quality stands still meanwhile is not known")
-    if need.name == "mode collapse" and used == ["modes_strict"] and not observed.contexts[0].modes_total:
+    modes = max((context.modes_total for context in observed.contexts), default=0)
+    if need.name == "mode collapse" and used == ["modes_strict"] and not modes:
         stood_in.append("how many modes there are is not known")
     if need.every == (QUALITY,):
         stood_in += [why for name, why in observed.stand_ins.items() if name.startswith("distance_")]

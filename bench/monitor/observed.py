@@ -74,6 +74,7 @@ class Observed:
         evaluations: the records that are judged.
         contexts: measuring sticks: one where the scale of quality is known, one for each scale that was
             assumed where it is not, none where there is nothing to judge.
+        unclear: why no outcome may be named, whatever was measured; there are no contexts then.
         diverged_step: the step from which numbers were no longer finite.
         problems: what was wrong with the data.
         stand_ins: column, floor or start to what took its place and why that is less.
@@ -85,6 +86,7 @@ class Observed:
     source: str
     evaluations: tuple[EvaluationRecord, ...] = ()
     contexts: tuple[Context, ...] = ()
+    unclear: str = ""
     diverged_step: int | None = None
     problems: tuple[Problem, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)

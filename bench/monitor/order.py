@@ -11,14 +11,13 @@ import numpy.typing as npt
 
 from bench.diagnostics.arrays import Flags, Floats
 from bench.monitor.observed import Problem
+from bench.monitor.seams import Places, read_seams
 
 JUMP = 5
 """A gap is a step so many times the usual distance ahead."""
 
 LARGEST_STEP = 2.0**53
 """Beyond it floats skip whole numbers."""
-
-Places = npt.NDArray[np.int_]
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,11 @@ class Order:
 
     Shapes:
         steps: (steps,), increasing. rows: (rows kept,), places in the table. slots: (rows kept,), the step
-        of each. lines: (steps,), the line of the first row of each step.
+        of each.
+
+    Args:
+        counted: why steps are no more than counted; empty where the log's own stand. unclear: why nothing
+            can be judged in this order.
     """
 
     steps: Places
@@ -35,6 +38,7 @@ class Order:
     slots: Places
     problems: tuple[Problem, ...]
     counted: str = ""
+    unclear: str = ""
 
     def gather(self, values: Floats) -> Floats:
         """Values by step; of several in one step the last that is there."""
@@ -51,12 +55,14 @@ class Order:
         return gathered
 
 
-def order_of(lines: Sequence[int], step: Floats | None, epoch: Floats | None) -> Order:
+def order_of(
+    lines: Sequence[int], step: Floats | None, epoch: Floats | None, quality: Floats | None = None
+) -> Order:
     """Order rows by step.
 
     Args:
-        lines: the line of each row. step, epoch: what the log says of each row; None where it has no such
-            column.
+        lines: the line of each row. step, epoch, quality: what the log says of each row; None where it has no
+            such column. Quality tells epochs from several runs where steps begin again (seams.py).
 
     Example:
         A restart from step 10, and a row without a step:
@@ -70,28 +76,44 @@ def order_of(lines: Sequence[int], step: Floats | None, epoch: Floats | None) ->
         the step goes back (a restart?); rows are put in order of step: row 5
         the row repeats a step; it is merged with the row before, later cells stand: row 5
     """
-    numbers, places = np.array(lines, dtype=np.int_), np.arange(len(lines))
+    numbers = np.array(lines, dtype=np.int_)
     wanted, counted = _clock(step, epoch, len(lines))
     usable = np.isfinite(wanted) & (np.abs(wanted) < LARGEST_STEP)
-    problems = [_at("the row has no usable step and is left out", numbers[~usable])]
-    places, clock = places[usable], wanted[usable]
+    places = np.flatnonzero(usable)
+    known = numbers[places]
+    reading = read_seams(wanted[places], None if quality is None else quality[places])
+    clock = wanted[places] + reading.offsets
     back = np.flatnonzero(np.diff(clock) < 0) + 1
-    problems.append(
-        _at("the step goes back (a restart?); rows are put in order of step", numbers[places[back]])
-    )
     steps, first, slots = np.unique(clock.astype(np.int_), return_index=True, return_inverse=True)
     repeated = np.ones(len(places), dtype=np.bool_)
     repeated[first] = False
-    problems.append(
-        _at(
-            "the row repeats a step; it is merged with the row before, later cells stand",
-            numbers[places[repeated]],
-        )
+    problems = (
+        _at("the row has no usable step and is left out", numbers[~usable]),
+        _at("the step begins again; steps are counted on from the row before", known[reading.seams]),
+        _at("the step goes back (a restart?); rows are put in order of step", known[back]),
+        _at("the row repeats a step; it is merged with the row before, later cells stand", known[repeated]),
+        _at("steps are missing before that row", known[first[_gaps(steps)]]),
     )
+    return Order(
+        steps, places, slots,
+        tuple(each for each in problems if each.count),
+        counted or reading.counted,
+        reading.unclear or _several_runs(step, epoch, quality),
+    )  # fmt: skip
+
+
+def _gaps(steps: Places) -> Places:
     apart = np.diff(steps)
-    jumps = np.flatnonzero(apart > JUMP * np.median(apart)) + 1 if apart.size > 1 else np.array([], dtype=int)
-    problems.append(_at("steps are missing before that row", numbers[places[first[jumps]]]))
-    return Order(steps, places, slots, tuple(each for each in problems if each.count), counted)
+    found: Places = np.flatnonzero(apart > JUMP * np.median(apart)) + 1 if apart.size > 1 else apart[:0]
+    return found
+
+
+def _several_runs(step: Floats | None, epoch: Floats | None, quality: Floats | None) -> str:
+    """Why rows that could only be counted are not judged: their epochs begin again."""
+    if step is not None or epoch is None:
+        return ""
+    known = np.isfinite(epoch)
+    return read_seams(epoch[known], None if quality is None else quality[known]).unclear
 
 
 def _at(what: str, rows: npt.NDArray[np.int_]) -> Problem:
@@ -105,7 +127,7 @@ def _clock(step: Floats | None, epoch: Floats | None, rows: int) -> tuple[Floats
         if epoch is None:
             return counted, "there is no step column: rows are counted instead"
         known = epoch[np.isfinite(epoch)]
-        if len(np.unique(known)) * 2 <= len(known):
+        if np.count_nonzero(np.diff(known)) * 2 < len(known) - 1:
             return counted, "an epoch has several rows and there is no step: rows are counted instead"
         step = epoch
     elif epoch is not None:
@@ -119,12 +141,24 @@ def _clock(step: Floats | None, epoch: Floats | None, rows: int) -> tuple[Floats
 
 
 def _through_epochs(step: Floats, epoch: Floats) -> Floats:
-    """Steps that begin again with every epoch, counted through."""
-    again = np.append(False, (np.diff(step) < 0) & (np.diff(epoch) > 0))
+    """Steps that begin again every epoch, counted through; a row without an epoch is of the last one."""
+    known = np.flatnonzero(np.isfinite(step))
+    steps, epochs = step[known], _carried(epoch)[known]
+    again = np.append(False, (np.diff(steps) < 0) & (np.diff(epochs) > 0))
     if not again.any():
         return step
-    forward = np.diff(step)
+    forward = np.diff(steps)
     usual = float(np.median(forward[forward > 0])) if (forward > 0).any() else 1.0
-    offsets = np.where(again, np.append(0.0, step[:-1] - step[1:]) + usual, 0.0)
-    through: Floats = step + np.cumsum(offsets)
+    offsets = np.where(again, np.append(0.0, steps[:-1] - steps[1:]) + usual, 0.0)
+    through = step.copy()
+    through[known] = steps + np.cumsum(offsets)
     return through
+
+
+def _carried(values: Floats) -> Floats:
+    """Each value that is missing replaced by the last one before it."""
+    if not len(values):
+        return values
+    last = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(len(values)), 0))
+    carried: Floats = values[last]
+    return carried

@@ -143,7 +143,8 @@ def _records(
         inside = (order.steps > before) & (order.steps <= look.step)
         values = _means(columns, inside)
         outputs = {name: to_logits(each) if convert else each for name, each in look.outputs.items()}
-        state = state_of(outputs, None if loss is None else loss.decision_point)
+        point = None if loss is None else loss.decision_point
+        state = state_of(outputs, point, log_odds=loss is not None and loss.log_odds)
         if "auc_real_fake" not in state:
             ranked = [value for step, value in aucs if before < step <= look.step]
             if ranked:
