@@ -19,12 +19,23 @@ from reports.stats import Interval
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value: its name, itself, the number of its colour and marker, drawn strongly or not."""
+    """One value.
+
+    Args:
+        name: what it is of. place: number of its colour and marker. strong: drawn so or not.
+        recipe: whose it is, for pages to hide; empty: as the name tells.
+    """
 
     name: str
     value: Interval
     place: int = 0
     strong: bool = False
+    recipe: str = ""
+
+    @property
+    def gid(self) -> str:
+        """What its marks are called inside the picture."""
+        return style.mark(self.recipe or self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ def panel(title: str, rows: Sequence[Row], scale: Scale) -> Panel:
             axes.axvline(scale.line, color=style.MUTED, linewidth=0.9)
         axes.set_yticks(range(len(known)), [words.label(row.name, _LONGEST) for row in known])
         for row, name in zip(known, axes.get_yticklabels(), strict=True):
-            name.set_gid(style.mark(row.name))
+            name.set_gid(row.gid)
         axes.set(ylim=(max(len(known), 1) - 0.4, -0.6))
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
@@ -71,7 +82,7 @@ def panel(title: str, rows: Sequence[Row], scale: Scale) -> Panel:
 
 
 def _mark(axes: Axes, y: int, row: Row) -> None:
-    tint, gid = style.colour(row.place), style.mark(row.name)
+    tint, gid = style.colour(row.place), row.gid
     if row.value.known:
         width = 2.4 if row.strong else 1.2
         axes.hlines(y, row.value.low, row.value.high, color=tint, linewidth=width, gid=gid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -36,7 +37,8 @@ def panel(
     """Draw a plane.
 
     Args:
-        values: (row, column) to the value with its interval and the number of runs behind it.
+        values: (row, column) to the value with its interval and the number of runs behind it; rows are
+            recipes, which pages can hide.
         axes_name: what the columns are.
         levels: rows from top to bottom, columns from left to right.
         measure: ``failure rate`` or ``score``; sets the colours.
@@ -51,11 +53,14 @@ def panel(
         axes.set(xlim=(0, max(len(columns), 1)), ylim=(max(len(rows), 1), 0))
         axes.set_xticks([i + 0.5 for i in range(len(columns))], columns)
         axes.set_yticks([i + 0.5 for i in range(len(rows))], [words.label(row, 24) for row in rows])
+        for row, name in zip(rows, axes.get_yticklabels(), strict=True):
+            name.set_gid(style.mark(row))
         axes.grid(visible=False)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         for (row, column), (interval, runs) in values.items():
-            _square(axes, columns.index(column), rows.index(row), interval, runs, measure)
+            place = columns.index(column), rows.index(row)
+            _square(axes, place, interval, runs, measure, style.mark(row))
 
     alt = _alt(title, values, measure)
     return Panel(title, style.draw(width, height, paint), alt, width, height, style.axes_text(axes_name))
@@ -68,17 +73,21 @@ def shades(value: float, measure: str) -> tuple[tuple[float, float, float, float
     return shade, _DARK_TEXT if light else _LIGHT_TEXT
 
 
-def _square(axes: Axes, x: int, y: int, interval: Interval, runs: int, measure: Measure) -> None:
+def _square(
+    axes: Axes, place: tuple[int, int], interval: Interval, runs: int, measure: Measure, gid: str
+) -> None:
+    x, y = place
     if math.isnan(interval.estimate):
         return
     shade, ink = shades(interval.estimate, measure.name)
-    axes.add_patch(Rectangle((x + 0.02, y + 0.03), 0.96, 0.94, facecolor=shade, linewidth=0))
+    axes.add_patch(Rectangle((x + 0.02, y + 0.03), 0.96, 0.94, facecolor=shade, linewidth=0, gid=gid))
     main = words.percent(interval.estimate) if measure.share else words.fixed(interval.estimate)
     below = (
         f"{words.span(interval.low, interval.high, share=measure.share)}" if interval.known else f"n = {runs}"
     )
-    axes.text(x + 0.5, y + 0.38, main, ha="center", va="center", color=ink, fontsize=9.5, fontweight="bold")
-    axes.text(x + 0.5, y + 0.72, below, ha="center", va="center", color=ink, fontsize=6.6)
+    common: Any = {"ha": "center", "va": "center", "color": ink, "gid": gid}
+    axes.text(x + 0.5, y + 0.38, main, fontsize=9.5, fontweight="bold", **common)
+    axes.text(x + 0.5, y + 0.72, below, fontsize=6.6, **common)
 
 
 def _alt(title: str, values: Mapping[tuple[str, str], tuple[Interval, int]], measure: Measure) -> str:

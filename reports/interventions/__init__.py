@@ -30,7 +30,7 @@ def section(results: Results, resampling: Resampling) -> Section:
         name=say("Interventions"),
         points=tuple(_points(found)),
         notes=tuple(_notes(found)),
-        figures=(figure(found),) if there else (),
+        figures=(figure(found, results.frames.judged),) if there else (),
         tables=(table(found),) if there else (),
         rows={"interventions.csv": list(csv_rows(found))},
     )

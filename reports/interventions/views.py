@@ -6,8 +6,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pandas as pd
+
 from bench.records.columns import columns_of
 from reports import parts, words
+from reports.factors import where
 from reports.figures import forest
 from reports.interventions.answers import Answers
 from reports.interventions.estimates import MEASURES, STABLE, Attribution
@@ -56,7 +59,7 @@ COLUMNS = columns_of(
 """Columns of interventions.csv."""
 
 
-def figure(found: Answers) -> Figure:
+def figure(found: Answers, runs: pd.DataFrame) -> Figure:
     """Draw the three shares of all cells together and of each cell, for either measure."""
     title = say("Shares of the three remedies")
     scales = {
@@ -73,7 +76,15 @@ def figure(found: Answers) -> Figure:
         all=ALL, cells=len(found.cells), pairs=found.pooled[STABLE].pairs, seeds=found.pooled[STABLE].seeds,
         level=found.pooled[STABLE].level, single=min(found.by_cell[STABLE], key=_seeds).level,
     )  # fmt: skip
-    return Figure("interventions-shares", title, caption, panels, _share_table(title, found))
+    return Figure(
+        "interventions-shares", title, caption, panels, _share_table(title, found), where(_ends(found, runs))
+    )
+
+
+def _ends(found: Answers, runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs of the failing cells without any remedy and with all."""
+    ids = frozenset().union(*(end for cell in found.cells for end in cell.ends))
+    return runs[runs["run_id"].isin(ids)]
 
 
 def _seeds(item: Attribution) -> int:
@@ -87,10 +98,11 @@ def _named(found: Answers, measure: str) -> Iterator[tuple[str, Attribution]]:
 
 
 def _shares(found: Answers, measure: str) -> Iterator[forest.Row]:
+    recipes = {cell.name: cell.base.loss.recipe for cell in found.cells}
     for name, item in _named(found, measure):
         for place, letter in enumerate(FACTORS):
             share = item.shares[letter]
-            yield forest.Row(f"{name} · {letter}", share, place, share.excludes_zero)
+            yield forest.Row(f"{name} · {letter}", share, place, share.excludes_zero, recipes.get(name, ""))
 
 
 def _share_table(caption: str, found: Answers) -> Table:

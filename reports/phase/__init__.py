@@ -26,7 +26,11 @@ def build(results: Results, resampling: Resampling) -> Section:
         name=say("Phase diagrams"),
         points=tuple(points) if len(runs) else (say("No run has a verdict."),),
         notes=(*views.notes(found), *capacity.notes(runs, related), *heat.notes(runs, heats)),
-        figures=(*views.figures(found, places), *capacity.figures(related), *heat.figures(heats, places)),
+        figures=(
+            *views.figures(found, places),
+            *capacity.figures(related, runs),
+            *heat.figures(heats, places),
+        ),
         tables=(*views.boundaries(found), *capacity.table(related)),
         rows=rows(found, related, heats),
     )

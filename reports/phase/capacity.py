@@ -12,6 +12,7 @@ import pandas as pd
 
 from reports import parts, words
 from reports.contrasts import MIN_PAIRS, Resampling
+from reports.factors import where
 from reports.figures.curves import FAILURE, SCORE, Axis, Series, panel
 from reports.matching import IDENTITY, RATES
 from reports.parts import Figure, Row, Table
@@ -137,15 +138,18 @@ def _bins(runs: pd.DataFrame, values: Floats) -> tuple[Bin, ...]:
     return tuple(found)
 
 
-def figures(found: Sequence[Relation]) -> list[Figure]:
+def figures(found: Sequence[Relation], runs: pd.DataFrame) -> list[Figure]:
     """Draw the measures beside each other, for the datasets with most runs."""
     return [
-        _figure([relation for relation in found if relation.dataset == dataset])
+        _figure(
+            [relation for relation in found if relation.dataset == dataset],
+            where(runs[runs["dataset"] == dataset]),
+        )
         for dataset in list(dict.fromkeys(relation.dataset for relation in found))[:_TOLD]
     ]
 
 
-def _figure(found: Sequence[Relation]) -> Figure:
+def _figure(found: Sequence[Relation], cells: str) -> Figure:
     dataset = found[0].dataset
     title = say("Failures by four measures of capacity on {dataset}", dataset=words.label(dataset))
     caption = say(
@@ -155,7 +159,7 @@ def _figure(found: Sequence[Relation]) -> Figure:
         seeds=max(relation.seeds for relation in found), bins=BINS,
     )  # fmt: skip
     key = f"capacity-measures-{dataset}".replace(":", "-")
-    return Figure(key, title, caption, tuple(map(_panel, found)), _bins_table(title, found))
+    return Figure(key, title, caption, tuple(map(_panel, found)), _bins_table(title, found), cells)
 
 
 def _panel(relation: Relation) -> parts.Panel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 import pandas as pd
@@ -42,7 +43,7 @@ def _figure(shown: Sequence[Judged], places: Mapping[str, str]) -> Figure:
     else:
         title = say("Failures over capacity ratio and rate of D over rate of G on {dataset}", dataset=dataset)
     panels = tuple(
-        drawing.panel(words.label(key[2]), list(part))
+        replace(drawing.panel(words.label(key[2]), list(part)), recipe=words.label(key[2]))
         for key, part in groupby(shown, key=lambda item: item.plane.key)
     )
     caption = say(

@@ -23,7 +23,7 @@ def build(results: Results, resampling: Resampling) -> Section:
         points=tuple(map(views.point, found.measured))
         or (say("No remedy has pairs of runs enough to be priced."),),
         notes=(*_overview(found), *_missing(found), *_average(found.average), *_method(found)),
-        figures=views.figure(found),
+        figures=views.figure(found, results.frames.judged),
         tables=(views.table(found),),
         rows={"prices.csv": views.rows(found)},
     )

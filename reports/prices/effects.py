@@ -28,6 +28,7 @@ class Price:
         level: what those intervals are worth.
         slower: treated over baseline, seconds per generator step; geometric median of pairs.
         verdict: a word of verdicts.py, of the failure rate and the final score.
+        paired: ids of the runs on either side.
     """
 
     remedy: Remedy
@@ -36,6 +37,7 @@ class Price:
     level: str
     slower: Interval
     verdict: str
+    paired: frozenset[str] = frozenset()
 
 
 def effects(judged: pd.DataFrame, evaluations: pd.DataFrame, resampling: Resampling) -> list[Price]:
@@ -98,6 +100,7 @@ def _price(
         level=level_of(per_cell, len(set(cells))),
         slower=slower(named, resampling, remedy.key),
         verdict=verdict(effect),
+        paired=frozenset(named["treated"]) | frozenset(named["baseline"]),
     )
 
 

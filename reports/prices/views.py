@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pandas as pd
+
 from bench.records.columns import columns_of
 from reports import parts, words
+from reports.factors import where
 from reports.figures import forest
 from reports.parts import Cell, Figure, Row, Table
 from reports.prices.average import Averaging
@@ -116,7 +119,7 @@ def _judged(found: Equal) -> Cell:
     return Cell(say("{difference}, {verdict}", difference=cell.text, verdict=found.verdict), cell.value)
 
 
-def figure(found: Prices) -> tuple[Figure, ...]:
+def figure(found: Prices, runs: pd.DataFrame) -> tuple[Figure, ...]:
     """Draw the differences of scores at the three budgets, a panel each."""
     known = found.measured
     if not known:
@@ -146,7 +149,8 @@ def figure(found: Prices) -> tuple[Figure, ...]:
         levels=words.listed(sorted({item.level for item in known})),
     )
     title = say("What remedies gain for the same effort")
-    return (Figure("prices", title, caption, panels, table(found)),)
+    shown = runs[runs["run_id"].isin(frozenset().union(*(item.paired for item in known)))]
+    return (Figure("prices", title, caption, panels, table(found), where(shown)),)
 
 
 def rows(found: Prices) -> list[dict[str, Any]]:

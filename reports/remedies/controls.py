@@ -23,6 +23,8 @@ CONTROLS = {
 }
 """Each control with what it compares."""
 
+COMPARED = ("minimax", "non_saturating", "wasserstein")
+"""Losses of the runs that are compared."""
 _OPTIMIZER = {"optimizer", "beta1", "beta2"}
 
 

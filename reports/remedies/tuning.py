@@ -49,7 +49,7 @@ def tuning(evidence: Evidence) -> Finding:
         notes=tuple(_notes(found)),
         runs=len(chosen),
         seeds=int(chosen["seed"].nunique()),
-        figures=_figures(found),
+        figures=_figures(found, pd.concat([part for part, _ in scene.every] or [chosen])),
         tables=_choices(chosen, choosing),
         not_measured=(
             "Only the learning rate was tuned, both players' together; betas, penalty weights and critic "
@@ -130,9 +130,10 @@ def _renamed(item: Contrast) -> Contrast:
     return replace(item, name=words.innermost(item.group))
 
 
-def _figures(found: Sequence[Contrast]) -> tuple[Figure, ...]:
+def _figures(found: Sequence[Contrast], runs: pd.DataFrame) -> tuple[Figure, ...]:
     title = "Tuned against own learning rate, on seeds that did not choose it"
-    return differences("tuning", title, [(item.group, words.innermost(item.group), item) for item in found])
+    named = [(item.group, words.innermost(item.group), item) for item in found]
+    return differences("tuning", title, named, runs)
 
 
 def _choices(runs: pd.DataFrame, seeds: Sequence[float]) -> tuple[Table, ...]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from reports import parts, words
 from reports.contrasts import Contrast, Effect
+from reports.factors import where
 from reports.figures import forest
 from reports.parts import Cell, Figure, Table
 from reports.say import joined, say, shaped
@@ -23,11 +26,14 @@ _FAILURE = forest.Scale(
 _SCORE = forest.Scale("difference of IQM scores; right of 0: better", difference=True, line=0.0)
 
 
-def differences(key: str, title: str, named: Sequence[tuple[str, str, Contrast]]) -> tuple[Figure, ...]:
+def differences(
+    key: str, title: str, named: Sequence[tuple[str, str, Contrast]], runs: pd.DataFrame
+) -> tuple[Figure, ...]:
     """Draw contrasts twice, failure rate and score.
 
     Args:
         named: for each contrast the name of its row, the recipe whose colour it takes, and itself.
+        runs: what was compared, for the link to their cells.
     """
     drawn = [(name, recipe, item) for name, recipe, item in named if item.failure.pairs or item.score.pairs]
     if not drawn:
@@ -36,7 +42,9 @@ def differences(key: str, title: str, named: Sequence[tuple[str, str, Contrast]]
         forest.panel(
             heading,
             [
-                forest.Row(name, getattr(item, measure).difference, rank(recipe), strong=item.decisive)
+                forest.Row(
+                    name, getattr(item, measure).difference, rank(recipe), item.decisive, recipe=recipe
+                )
                 for name, recipe, item in drawn
             ],
             scale,
@@ -47,7 +55,8 @@ def differences(key: str, title: str, named: Sequence[tuple[str, str, Contrast]]
         "Pairs of runs with the same seed and the same cell in all else. Bars: Newcombe 95 % for failure "
         "rates, paired stratified bootstrap for scores. Strong: the comparisons that decide."
     )
-    return (Figure(key, title, caption, panels, contrast_table(title, [item for _, _, item in drawn])),)
+    data = contrast_table(title, [item for _, _, item in drawn])
+    return (Figure(key, title, caption, panels, data, where(runs)),)
 
 
 def contrast_table(caption: str, contrasts: Sequence[Contrast]) -> Table:

@@ -14,7 +14,7 @@ from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
 from reports.matching import RATES, RECIPE, pairs
 from reports.parts import Figure
-from reports.remedies.controls import CONTROLS, controls
+from reports.remedies.controls import COMPARED, CONTROLS, controls
 from reports.remedies.views import differences
 from reports.say import say, shaped
 from reports.staging import rate_groups, rated, spread, stage
@@ -48,7 +48,10 @@ def wasserstein(evidence: Evidence) -> Finding:
         notes=(*by_group([item for item in found if item.role == _RATE]), *_notes(found)),
         runs=len(chosen),
         seeds=int(chosen["seed"].nunique()),
-        figures=(*_by_ratio(found, scene.dataset), *_by_control(found)),
+        figures=(
+            *_by_ratio(found, chosen, scene.dataset),
+            *_by_control(found, _controlled(evidence, chosen)),
+        ),
         tables=(),
         not_measured=(*_absent(found), *unvaried(chosen, _HELD), *scene.gaps("the loss"), *unrated),
     )
@@ -103,20 +106,26 @@ def _absent(found: Sequence[Contrast]) -> list[str]:
     ]
 
 
-def _by_ratio(found: Sequence[Contrast], dataset: str) -> tuple[Figure, ...]:
+def _by_ratio(found: Sequence[Contrast], runs: pd.DataFrame, dataset: str) -> tuple[Figure, ...]:
     rows = [item for item in found if item.group.startswith(f"{dataset}, ")]
     title = "Wasserstein recipes against minimax at each capacity ratio"
     named = [
         (words.clauses([item.treated, words.innermost(item.group)]), item.treated, item) for item in rows
     ]
-    return differences("wasserstein-ratio", title, named)
+    return differences("wasserstein-ratio", title, named, runs)
 
 
-def _by_control(found: Sequence[Contrast]) -> tuple[Figure, ...]:
+def _by_control(found: Sequence[Contrast], runs: pd.DataFrame) -> tuple[Figure, ...]:
     named = [
         (_short(item.name), item.treated.split(" with ")[0], item) for item in found if item.group in CONTROLS
     ]
-    return differences("wasserstein-controls", "The same under equal conditions", named)
+    return differences("wasserstein-controls", "The same under equal conditions", named, runs)
+
+
+def _controlled(evidence: Evidence, chosen: pd.DataFrame) -> pd.DataFrame:
+    """What the controls may compare: the losses of either side, in any setting, on the same data."""
+    judged = evidence.frames.judged
+    return judged[judged["dataset"].isin(chosen["dataset"]) & judged["loss"].isin(COMPARED)]
 
 
 def _short(name: str) -> str:

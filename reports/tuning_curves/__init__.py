@@ -122,7 +122,7 @@ def _figure(item: Search, sizes: Ints, found: Curves) -> Figure:
         trials=item.trials, level=_level(item),
     )  # fmt: skip
     key = f"tuning-{item.dataset}".replace(":", "-")
-    return Figure(key, title, caption, panels, _table(title, item, sizes, found))
+    return Figure(key, title, caption, panels, _table(title, item, sizes, found), item.where)
 
 
 def _level(item: Search) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reports.factors import where
 from reports.stats import Floats
 
 SPACE = ("lr_scale", "capacity_ratio", "generator_width", "data_size", "seed")
@@ -22,13 +23,14 @@ class Search:
     Args:
         scores: by recipe, the score of every trial, in the same order of trials.
         seconds: by recipe, mean training seconds of a trial.
-        space: each varied field with its levels.
+        space: each varied field with its levels. where: which cells the trials are of.
     """
 
     dataset: str
     scores: Mapping[str, Floats]
     seconds: Mapping[str, float]
     space: Mapping[str, tuple[float, ...]]
+    where: str = ""
 
     @property
     def trials(self) -> int:
@@ -47,6 +49,7 @@ def search(runs: pd.DataFrame, dataset: str) -> Search | None:
         {name: part["score"].to_numpy(dtype=np.float64) for name, part in found.items()},
         {name: float(part["train_seconds"].mean()) for name, part in found.items()},
         {name: values for name, values in levels.items() if len(values) > 1},
+        where(pd.concat(found.values())),
     )
 
 

@@ -264,17 +264,18 @@ def test_every_anchor_leads_somewhere(page):
 
 
 def test_a_hidden_recipe_is_gone_from_panels_rows_and_pictures(page):
-    pictures = "[...document.querySelectorAll('#fig-data-size-0 img')].map(image => image.src)"
+    shown = ", ".join(f"#fig-{name} img" for name in ("data-size-0", "loss-plane-0", "wasserstein-ratio"))
+    pictures = f"[...document.querySelectorAll('{shown}')].map(image => image.src)"
     before = page.evaluate(pictures)
     page.locator("#tools summary").click()
-    page.locator("#tools input[value=mmgan]").uncheck()
+    page.locator("#tools input[value=wgan]").uncheck()
 
-    assert "mmgan" not in column(page, "recipe")
-    assert page.locator(".panel[data-recipe=mmgan]:visible").count() == 0
+    assert "wgan" not in column(page, "recipe")
+    assert page.locator(".panel[data-recipe=wgan]:visible").count() == 0
     assert page.locator(".panel[data-recipe=nsgan]:visible").count() > 0
     after = page.evaluate(pictures)
     assert all("display%3Anone" in new for new in after)
-    page.locator("#tools input[value=mmgan]").check()
+    page.locator("#tools input[value=wgan]").check()
     assert page.evaluate(pictures) == before
     assert page.locator("tr.off").count() == 0
 
