@@ -66,6 +66,7 @@ def environment(language: Language) -> jinja2.Environment:
         finalize=lambda text: told(text) if isinstance(text, Text) else text,
     )
     environment.filters["t"] = told
+    environment.filters["drawn"] = lambda panel: panel.told(told)
     environment.filters["weighted"] = lambda text: weighted(str(told(text)))
     environment.filters["filled"] = lambda text, **values: escape(told(text)).format(**values)
     environment.filters["count"] = words.count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -82,9 +82,11 @@ class Table:
 class Panel:
     """One drawing: its heading, the picture, and its numbers in words for who cannot see it.
 
-    ``axes`` says above the picture what the axes are: a picture has no words, so that pages of all languages
-    share it. ``recipe``: the one it shows, where it is one; the page can hide it. ``other``: the same on
-    another scale, to which the page switches; ``scale`` names that of each.
+    Args:
+        axes: what the axes are, said above the picture.
+        written: words inside it, which a page of another language has in its own; all else is shared.
+        recipe: the one it shows, where it is one; the page can hide it.
+        other: the same on another scale, to which the page switches; ``scale`` names that of each.
     """
 
     title: str
@@ -93,6 +95,7 @@ class Panel:
     width: int
     height: int
     axes: str = ""
+    written: tuple[str, ...] = ()
     recipe: str = ""
     scale: str = ""
     other: Panel | None = None
@@ -105,7 +108,25 @@ class Panel:
     @property
     def uri(self) -> Markup:
         """The picture as a data URI, fit to stand in double quotes; no request ever leaves the page."""
-        return Markup("data:image/svg+xml," + self.svg.translate(_URI))
+        return self.told(str)
+
+    def told(self, tell: Callable[[str], str]) -> Markup:
+        """The same with its words as another language says them.
+
+        Example:
+            >>> panel = Panel("", "<text>all</text><text>all but</text>", "", 1, 1, written=("all",))
+            >>> str(panel.told({"all": "全部"}.get))
+            'data:image/svg+xml,<text>全部</text><text>all but</text>'
+        """
+        svg = self.svg
+        for text in self.written:
+            svg = svg.replace(f">{_xml(text)}</text>", f">{_xml(tell(text))}</text>")
+        return Markup("data:image/svg+xml," + svg.translate(_URI))
+
+
+def _xml(text: str) -> str:
+    """Spell a text as matplotlib does in an SVG."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 _URI = {ord(letter): f"%{ord(letter):02X}" for letter in '%#"&\n\r\t'}

@@ -14,6 +14,8 @@ from reports.figures import style
 from reports.parts import Panel
 from reports.say import joined, say
 
+_LONGEST = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -40,7 +42,7 @@ def panel(
         """Bars, their names, and the parts' colours above them."""
         axes = drawing.subplots()
         _bars(axes, stacks, {part: colours[part] for part in used})
-        axes.set_yticks(range(len(stacks)), [words.label(stack.name, 30) for stack in stacks])
+        axes.set_yticks(range(len(stacks)), [words.label(stack.name, _LONGEST) for stack in stacks])
         for stack, name in zip(stacks, axes.get_yticklabels(), strict=True):
             name.set_gid(style.mark(stack.name))
         axes.set(ylim=(max(len(stacks), 1) - 0.4, -0.6))
@@ -54,7 +56,9 @@ def panel(
         )
 
     alt = _alt(title, stacks, used, measure, share)
-    return Panel(title, style.draw(width, height, paint), alt, width, height, style.axes_text(measure))
+    written = (*(words.label(stack.name, _LONGEST) for stack in stacks), *used)
+    names = style.axes_text(measure)
+    return Panel(title, style.draw(width, height, paint), alt, width, height, names, written)
 
 
 def _bars(axes: Axes, stacks: Sequence[Stack], colours: Mapping[str, str]) -> None:

@@ -104,7 +104,8 @@ def panel(title: str, series: Sequence[Series], axis: Axis, measure: Measure) ->
     height = _HEIGHT + 15 * (-(-len(shown) // columns) if len(shown) > 1 else 0)
     svg = style.draw(_WIDTH, height, paint)
     names = style.axes_text(axis.name, measure.name)
-    return Panel(title, svg, _alt(title, shown, axis, measure), _WIDTH, height, names)
+    written = tuple(item.drawn for item in shown)
+    return Panel(title, svg, _alt(title, shown, axis, measure), _WIDTH, height, names, written)
 
 
 def spaced(axis: Axis) -> list[str]:

@@ -78,7 +78,9 @@ def panel(title: str, rows: Sequence[Row], scale: Scale) -> Panel:
     ]
     drawn = joined(said, "{left}; {right}") or "Nothing to draw"
     alt = say("{title}: {measure}. {drawn}.", title=title, measure=scale.name, drawn=drawn)
-    return Panel(title, style.draw(_WIDTH, height, paint), alt, _WIDTH, height, style.axes_text(scale.name))
+    written = tuple(words.label(row.name, _LONGEST) for row in known)
+    names = style.axes_text(scale.name)
+    return Panel(title, style.draw(_WIDTH, height, paint), alt, _WIDTH, height, names, written)
 
 
 def _mark(axes: Axes, y: int, row: Row) -> None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 from string import Formatter
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -81,8 +82,31 @@ def test_a_changed_number_would_be_found(pages):
     assert numbers(spoiled) != numbers(pages["en"])
 
 
-def test_both_pages_have_the_same_pictures_anchors_and_links(pages):
-    for attribute in ("src", "id", "href"):
+DRAWN_TEXT = re.compile("(?<=>)[^<>]*(?=</text>)")
+
+
+def pictures(page: str) -> list[str]:
+    return [unquote(source) for source in re.findall(r'src="data:image/svg\+xml,([^"]*)"', page)]
+
+
+def drawn_texts(page: str) -> str:
+    return "".join(f"<p>{text}</p>" for svg in pictures(page) for text in DRAWN_TEXT.findall(svg))
+
+
+def test_no_word_inside_a_picture_is_left_in_english(pages, names):
+    names = [*names, "lr"]  # the symbol of the learning rate
+    assert leftover(drawn_texts(pages["zh"]), names) == []
+    assert {"capacity ratio", "perfect copy", "more data"} <= set(leftover(drawn_texts(pages["en"]), names))
+
+
+def test_both_pages_have_the_same_pictures_but_for_their_words(pages):
+    without = {code: [DRAWN_TEXT.sub("", svg) for svg in pictures(page)] for code, page in pages.items()}
+    assert len(without["en"]) > 25
+    assert without["en"] == without["zh"]
+
+
+def test_both_pages_have_the_same_anchors_and_links(pages):
+    for attribute in ("id", "href"):
         found = {code: re.findall(rf'{attribute}="([^"]*)"', page) for code, page in pages.items()}
         apart = {each.file for each in LANGUAGES.values()}
         english, chinese = ([item for item in found[code] if item not in apart] for code in ("en", "zh"))
