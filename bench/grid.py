@@ -15,12 +15,12 @@ from gans.config import RunConfig, run_id
 from gans.defaults import config_of
 from gans.recipes import RECIPES, Recipe
 
-_FIXED = ("name", "evaluations", "seeds", "first_seed")
+_FIXED = ("name", "evaluations", "seeds", "first_seed", "search")
 _AXES = tuple(name for name in Grid.model_fields if name not in _FIXED)
 
 _COPIED = (
     "dataset", "network", "generator_width", "generator_depth", "discriminator_depth", "latent_dim",
-    "batch_size", "steps", "ema_half_life", "defect", "augmentation", "generator_norm", "discriminator_norm",
+    "batch_size", "ema_half_life", "defect", "augmentation", "generator_norm", "discriminator_norm",
     "autocast",
 )  # fmt: skip
 """Keys that go into the config as they are."""
@@ -77,8 +77,10 @@ def expand(profile: Profile) -> Expansion:
 
 def _cells(grid: Grid) -> Iterator[dict[str, Any]]:
     axes = axes_of(grid, _AXES)
+    points = list(grid.drawn.points()) if grid.drawn else [{}]
     for values in itertools.product(*axes.values()):
-        yield dict(zip(axes, values, strict=True))
+        for point in points:
+            yield dict(zip(axes, values, strict=True)) | point
 
 
 def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
@@ -98,6 +100,7 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
             "train it with gans.cohort.Cohort"
         )
     recipe = RECIPES.resolve(cell["recipe"])
+    steps = _steps(cell, recipe)
     config = config_of(
         cell["recipe"],
         **{name: cell[name] for name in _COPIED},
@@ -106,7 +109,8 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
         **_regularization(cell, recipe),
         discriminator_width=_discriminator_width(cell),
         data_size=_data_size(cell),
-        evaluations=min(grid.evaluations, cell["steps"]),
+        steps=steps,
+        evaluations=min(grid.evaluations, steps),
     )
     try:
         check_defect(load(config.dataset), config.defect)
@@ -120,6 +124,20 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
 
 def _given(cell: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: cell[name] for name in names if cell[name] is not None}
+
+
+def _steps(cell: Mapping[str, Any], recipe: Recipe) -> int:
+    """Generator updates, where needed so many that the discriminator makes the number that is wanted."""
+    if cell["discriminator_steps"] is None:
+        return int(cell["steps"])
+    n_critic = recipe.n_critic if cell["n_critic"] is None else cell["n_critic"]
+    steps, rest = divmod(cell["discriminator_steps"], n_critic)
+    if rest or not steps:
+        raise CellSkipped(
+            f"discriminator_steps {cell['discriminator_steps']} must be a multiple of n_critic {n_critic}; "
+            "use another number"
+        )
+    return int(steps)
 
 
 def _discriminator_width(cell: Mapping[str, Any]) -> int:

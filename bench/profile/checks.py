@@ -7,11 +7,13 @@ from typing import Any
 
 from bench.profile.optimizers import COMMON_OPTIMIZERS
 from bench.profile.problems import Path, show
+from bench.profile.searching import search_problems, with_bounds
 
 RIVALS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"lr"}), frozenset({"lr_scale", "generator_lr", "discriminator_lr"})),
     (frozenset({"lr_scale"}), frozenset({"generator_lr", "discriminator_lr"})),
     (frozenset({"capacity_ratio"}), frozenset({"discriminator_width"})),
+    (frozenset({"steps"}), frozenset({"discriminator_steps"})),
 )
 """Keys that decide the same thing, so that only one side may be given."""
 
@@ -37,10 +39,12 @@ def cross_problems(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         place: Path = ("grid", index)
         if isinstance(names[index], str) and names[index] in names[:index]:
             yield (*place, "name"), f"must be unique, got {show(names[index])} twice; rename one of the grids"
-        yield from _rival_problems(grid, place)
-        yield from _schedule_problems(grid, place)
-        yield from _size_problems(grid, place)
-        yield from _rate_problems(grid, place)
+        yield from search_problems(grid, place)
+        whole = with_bounds(grid)
+        yield from _rival_problems(whole, place)
+        yield from _schedule_problems(whole, place)
+        yield from _size_problems(whole, place)
+        yield from _rate_problems(whole, place)
 
 
 def _rival_problems(grid: Mapping[str, Any], place: Path) -> Iterator[tuple[Path, str]]:
@@ -51,6 +55,8 @@ def _rival_problems(grid: Mapping[str, Any], place: Path) -> Iterator[tuple[Path
 
 
 def _schedule_problems(grid: Mapping[str, Any], place: Path) -> Iterator[tuple[Path, str]]:
+    if "discriminator_steps" in grid:
+        return
     evaluations = grid.get("evaluations")
     steps = [value for value in _listed(grid.get("steps", _DEFAULT_STEPS)) if _is_count(value)]
     if _is_count(evaluations) and steps and evaluations > min(steps):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bench.profile.names import known, known_augmentation, known_defect, known_optimizer
+from bench.profile.search import Search, search_of
 
 T = TypeVar("T")
 
@@ -113,6 +114,12 @@ class Grid(BaseModel):
         "one of discriminator-first, generator-first, simultaneous; leave it out for the recipe's own"
     )
     steps: Axis[_Count] = _field("an integer >= 1; it counts generator updates", (2500,))
+    discriminator_steps: Axis[_Count] | None = _field(
+        "an integer >= 1; it counts discriminator updates, n_critic to a step"
+    )
+    search: dict[str, Any] | None = _field(
+        "a table of trials and of what to draw each key from; begin it with [grid.search]"
+    )
     evaluations: _Count = _field("an integer >= 1; it counts evaluations over the whole run", 40)
     seeds: _Count = _field("an integer >= 1; it is how many seeds each cell gets", 5)
     first_seed: Annotated[int, Field(ge=0, le=2**31)] = _field("an integer >= 0; seeds count up from it", 0)
@@ -122,7 +129,28 @@ class Grid(BaseModel):
     def cells(self) -> int:
         """How many cells the factorial has, counted without building it."""
         axes = (getattr(self, name) for name in type(self).model_fields)
-        return prod(len(axis) for axis in axes if isinstance(axis, tuple))
+        trials = self.drawn.trials if self.drawn else 1
+        return trials * prod(len(axis) for axis in axes if isinstance(axis, tuple))
+
+    @property
+    def drawn(self) -> Search | None:
+        """The random search within each cell; None where every combination is trained."""
+        return None if self.search is None else search_of(self.search, kinds_of(int))
+
+
+def kinds_of(*kinds: type) -> frozenset[str]:
+    """The axes that take values of some types.
+
+    Example:
+        >>> "n_critic" in kinds_of(int), "lr" in kinds_of(int), "recipe" in kinds_of(int, float)
+        (True, False, False)
+    """
+    fields = Grid.model_fields.items()
+    return frozenset(name for name, field in fields if any(_holds(field.annotation, kind) for kind in kinds))
+
+
+def _holds(annotation: Any, kind: type) -> bool:
+    return annotation is kind or any(_holds(part, kind) for part in get_args(annotation))
 
 
 class Profile(BaseModel):

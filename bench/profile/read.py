@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,8 @@ from pydantic import ValidationError
 from bench.profile.checks import cross_problems, dataset_problems, rivals_of
 from bench.profile.model import Grid, Profile
 from bench.profile.problems import ProfileError, nearest, problems_of, show, spell
+from bench.profile.searching import TRIALS, without_searched
+from bench.profile.text import parse
 
 FOLDER = Path(__file__).parent.parent / "profiles"
 """Where the profiles that come with the package are."""
@@ -71,9 +72,10 @@ def count_unchecked(source: str, overrides: Sequence[str] = (), seeds: int | Non
 
 
 def _multiplied(grid: Mapping[str, Any]) -> int:
-    count = grid.get("seeds", 1)
+    search = grid.get("search")
+    counts = [grid.get("seeds", 1), search.get(TRIALS, 1) if isinstance(search, Mapping) else 1]
     lengths = [len(value) for value in grid.values() if isinstance(value, list)]
-    return math.prod(lengths) * (count if isinstance(count, int) and count > 0 else 1)
+    return math.prod(lengths) * math.prod(n for n in counts if isinstance(n, int) and n > 0)
 
 
 def check_profile(raw: Mapping[str, Any], label: str, changed: set[str] | None = None) -> Profile:
@@ -113,8 +115,8 @@ def parse_override(text: str) -> Override:
         raise ProfileError(
             [f"--set: must read key=value or key=value,value, got {show(text)}; as in lr=1e-3,2e-3"]
         )
-    if key not in Grid.model_fields or key == "name":
-        known = set(Grid.model_fields) - {"name"}
+    known = {*Grid.model_fields, TRIALS} - {"name", "search"}
+    if key not in known:
         raise ProfileError([f"--set: must name a known key, got {show(key)}; {nearest(key, known)}"])
     return Override(key, tuple(_value(item.strip()) for item in values.split(",")), grid)
 
@@ -136,11 +138,7 @@ def _raw(source: str) -> tuple[str, Mapping[str, Any]]:
             raise ProfileError(
                 [f"{path.name}: must be at most 1 MB, got {path.stat().st_size} bytes; split it"]
             )
-        return path.name, tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        problem, _, place = str(error).replace("\n", " ").rpartition(" (at ")
-        found = f"got at {place.rstrip(')')}: {problem}"
-        raise ProfileError([f"{path.name}: must be valid TOML, {found}; correct it"]) from error
+        return path.name, parse(path.name, path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise ProfileError([f"{path}: must be a readable file, got: {reason}; check its name"]) from error
@@ -173,10 +171,15 @@ def _changed_grid(grid: Mapping[str, Any], changes: Sequence[Override]) -> dict[
     for change in changes:
         if change.grid and change.grid != grid.get("name"):
             continue
+        value = change.values[0] if len(change.values) == 1 else list(change.values)
+        if change.key == TRIALS:
+            changed |= {"search": {**changed["search"], TRIALS: value}} if "search" in changed else {}
+            continue
         given = {other.key for other in changes}
-        for rival in rivals_of(change.key) - given:
-            changed.pop(rival, None)
-        changed[change.key] = change.values[0] if len(change.values) == 1 else list(change.values)
+        gone = rivals_of(change.key) - given
+        changed = without_searched({key: kept for key, kept in changed.items() if key not in gone},
+                                   gone | {change.key})  # fmt: skip
+        changed[change.key] = value
     return changed
 
 
@@ -202,6 +205,13 @@ def _toml(value: Any) -> str:
         if len(value) == 1:
             return _toml(value[0])
         return f"[{', '.join(_toml(item) for item in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key} = {_listed(item)}' for key, item in value.items())}}}"
     if isinstance(value, str):
         return json.dumps(value).replace("\x7f", "\\u007F")
     return repr(value)
+
+
+def _listed(value: Any) -> str:
+    """Spell what stands in a search table, where a list of one is not a single value."""
+    return f"[{', '.join(map(_toml, value))}]" if isinstance(value, list | tuple) else _toml(value)

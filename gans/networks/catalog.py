@@ -9,6 +9,7 @@ from torch import nn
 
 from gans.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from gans.networks.dirac import DiracDiscriminator, DiracGenerator
+from gans.networks.infogan import InfoGANDiscriminator, InfoGANGenerator
 from gans.networks.metz import MetzDiscriminator, MetzGenerator
 from gans.networks.mlp import MLPDiscriminator, MLPGenerator
 from gans.networks.resnet import ResNetDiscriminator, ResNetGenerator
@@ -56,6 +57,7 @@ for _network in (
     Network("dirac", DiracGenerator, DiracDiscriminator),
     Network("dcgan", DCGANGenerator, DCGANDiscriminator, convolutional=True, own_norms=_BOTH),
     Network("resnet", ResNetGenerator, ResNetDiscriminator, convolutional=True, own_norms=_GENERATOR),
+    Network("infogan", InfoGANGenerator, InfoGANDiscriminator, convolutional=True, own_norms=_BOTH),
     Network("metz", MetzGenerator, MetzDiscriminator, convolutional=True, own_norms=_BOTH),
 ):
     NETWORKS.add(_network.name, _network)

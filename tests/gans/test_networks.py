@@ -152,6 +152,7 @@ REFUSED = [
     ("dcgan", (1, 28, 28), 6, "depth must be from 1 to 5 for 28 pixels, got 6"),
     ("resnet", (1, 28, 28), 3, "depth must halve 28 pixels evenly, got 3"),
     ("metz", (3, 28, 28), 2, "depth must be 3, that of the published players, got 2"),
+    ("infogan", (1, 28, 28), 3, "depth must be 2, that of the published players, got 3"),
 ]
 
 
@@ -207,3 +208,37 @@ def test_metz_has_the_published_layers() -> None:
     assert seen == [(3, 32, 7), (3, 16, 14), (3, 8, 28), (3, 3, 28), (3, 2, 14), (3, 4, 7), (3, 8, 4)]
     counts = [sum(weight.numel() for weight in player.parameters()) for player in (generator, discriminator)]
     assert counts == [287_875, 585]
+
+
+def test_infogan_has_the_published_layers() -> None:
+    """Units of linear layers, then kernel, channels and side of convolutions, as in compare_gan."""
+    wanted = config("infogan", generator_width=64, discriminator_width=64, latent_dim=64)
+    generator, discriminator = build_modules(wanted, pictures(1, 28))
+    seen: list[tuple[int, ...]] = []
+
+    def note(layer: nn.Module, inputs: object, output: Tensor) -> None:
+        kernel = getattr(layer, "kernel_size", ())
+        seen.append((*kernel[:1], *output.shape[1:3]))
+
+    for layer in [*generator.modules(), *discriminator.modules()]:
+        if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            layer.register_forward_hook(note)
+    discriminator(generator(torch.zeros(2, 64)))
+
+    made = [(1024,), (6272,), (4, 64, 14), (4, 1, 28)]
+    judged = [(4, 64, 14), (4, 128, 7), (1024,), (1,)]
+    assert seen == made + judged
+
+
+def test_infogan_hears_uniform_latents() -> None:
+    """Normal latents become uniform on (-1, 1): mean 0, variance 1/3, nothing outside."""
+    generator, _ = build_modules(config("infogan", latent_dim=16), pictures(1, 28))
+    heard: list[Tensor] = []
+    first = next(layer for layer in generator.modules() if isinstance(layer, nn.Linear))
+    first.register_forward_hook(lambda layer, inputs, output: heard.append(inputs[0]))
+
+    generator(torch.randn(4096, 16, generator=torch.Generator().manual_seed(0)))
+
+    assert heard[0].abs().max() < 1
+    assert abs(heard[0].mean().item()) < 0.01
+    assert abs(heard[0].var().item() - 1 / 3) < 0.01

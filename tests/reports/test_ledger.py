@@ -140,6 +140,13 @@ def test_the_rank_of_wgan_gp_by_either_way_of_counting() -> None:
     assert claims.better_at_equal_generator_steps(table[:3]).verdict == NOT_RUN
 
 
+def test_losses_of_one_trial_are_a_pair_though_their_searches_are_grids_of_their_own() -> None:
+    table = lattice(1.5)
+    own = ["unregularized unregularized-equal-generator"] * 6 + ["clipping"] * 6
+
+    assert claims.loses_to("mnist", "mmgan", "nsgan")(table.assign(grids=own)).verdict == TREND
+
+
 def limited(cost: float, cost_augmented: float) -> pd.DataFrame:
     """Five seeds; a tenth of the data costs a factor, with augmentation another."""
     draws = stream(4, "ledger")
@@ -194,7 +201,7 @@ def test_every_anchor_takes_records_of_other_shapes(anchor: Anchor) -> None:
 def test_a_name_with_markup_stays_in_its_cell() -> None:
     found = claims.failures_per_loss(runs(recipe=["a|b", "nsgan"]))
     assert "a|b" in found.ours
-    assert "a\\|b" in text({"lucic": runs(recipe=["a|b", "nsgan"])})
+    assert "a\\|b" in text({"lucic-lattice": runs(recipe=["a|b", "nsgan"])})
 
 
 def test_the_projects_own_ledger_is_what_its_records_say(request) -> None:
