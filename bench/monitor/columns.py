@@ -144,10 +144,10 @@ def chosen(options: Sequence[str], columns: Sequence[str]) -> dict[str, int]:
                 f"--columns: must be NAME=COLUMN, got {option!r}; as in discriminator_loss=my_loss"
             )
         if name not in NAMES:
-            raise ValueError(f"--columns: NAME must be a known name, got {name!r}; {_nearest(name, NAMES)}")
+            raise ValueError(f"--columns: NAME must be a known name, got {name!r}; {nearest(name, NAMES)}")
         if column not in columns:
             raise ValueError(
-                f"--columns: COLUMN must be in the log, got {column!r}; {_nearest(column, columns)}"
+                f"--columns: COLUMN must be in the log, got {column!r}; {nearest(column, columns)}"
             )
         if name in found:
             raise ValueError(f"--columns: {name} must be given once, got it twice; keep one")
@@ -164,7 +164,8 @@ def _known(name: str) -> tuple[str, int] | None:
     return None
 
 
-def _nearest(word: str, known: Sequence[str]) -> str:
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The known name that a word comes near to, or the first of those that there are."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     if near:
         return f"did you mean {near[0]!r}?"

@@ -28,6 +28,8 @@ NOT_MEASURED, NOT_APPLICABLE = "not measured", "not applicable"
 NOT_JUDGED, NONE_SHOWN = "not-judged", "no-failure-shown"
 """No outcome could be found; none of the failures that were looked for, but not all was looked for."""
 
+DIVERGED = "diverged:nonfinite"
+
 FEWEST_VALUES = 4
 """Quality at fewer steps is no curve."""
 
@@ -40,7 +42,7 @@ CONFIDENCE_RULE = (
 )
 
 WORDS: Mapping[str, str] = {
-    "diverged:nonfinite": "numbers stopped being finite, or samples left the range of the data tenfold",
+    DIVERGED: "numbers stopped being finite, or samples left the range of the data tenfold",
     "oscillating:mode-hopping": "the generator moves between modes and holds few of them at a time",
     "collapsed:total": "one sample, one class or one mode is left",
     "diverged:late": "it had learned, and ended where it began",
@@ -135,10 +137,10 @@ def diagnose(observed: Observed, thresholds: Thresholds = DEFAULT) -> Diagnosis:
 
 
 def _outcomes(observed: Observed, verdicts: Sequence[Verdict]) -> tuple[tuple[str, ...], str]:
-    if observed.diverged_step is not None and verdicts:
-        return ("diverged:nonfinite",), ""
     if observed.unclear:
         return (NOT_JUDGED,), observed.unclear
+    if any(verdict.outcome == DIVERGED for verdict in verdicts):  # it needs no quality, and no scale of it
+        return (DIVERGED,), ""
     if not verdicts:
         return (NOT_JUDGED,), "there is nothing to judge"
     if not observed.has(QUALITY):
@@ -146,14 +148,15 @@ def _outcomes(observed: Observed, verdicts: Sequence[Verdict]) -> tuple[tuple[st
     values = sum(QUALITY in record.values for record in observed.evaluations)
     if values < FEWEST_VALUES:
         return (NOT_JUDGED,), f"quality was measured at {values} steps, and a curve needs {FEWEST_VALUES}"
-    named = dict.fromkeys(_name(verdict) for verdict in verdicts)
+    named = dict.fromkeys(outcome_of(verdict) for verdict in verdicts)
     if len(named) > 1:
         named.pop(NOT_JUDGED, None)
     reason = verdicts[0].evidence["detail"] if list(named) == [NOT_JUDGED] else ""
     return tuple(named), reason
 
 
-def _name(verdict: Verdict) -> str:
+def outcome_of(verdict: Verdict) -> str:
+    """The outcome of a verdict, with the two kinds of ``invalid`` told apart."""
     if verdict.outcome != "invalid":
         return verdict.outcome
     return NONE_SHOWN if verdict.evidence["rule"] == "undecidable" else NOT_JUDGED
@@ -161,7 +164,7 @@ def _name(verdict: Verdict) -> str:
 
 def _doubts(observed: Observed, outcomes: Sequence[str]) -> tuple[str, ...]:
     doubts = []
-    if outcomes != ("diverged:nonfinite",):
+    if outcomes != (DIVERGED,):
         # A floor that was only assumed raises no doubt where every floor that was tried says the same.
         doubts = [
             why

@@ -30,6 +30,13 @@ class Gauge:
     train: Any | None = None
     reference: Reference | None = None
 
+    @property
+    def sample_shape(self) -> tuple[int, ...] | None:
+        """Shape of one real sample; None where there are none."""
+        if self.reference is not None:
+            return tuple(self.reference.dataset.sample_shape)
+        return None if self.given is None else tuple(self.given.real.shape[1:])
+
     def measure_samples(
         self, look: Look, samples: Tensor, averaged: Tensor | None, tiers: Iterable[str]
     ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -16,6 +18,8 @@ from bench.monitor.scales import Meaning, scales
 from bench.monitor.stick import Given, Schedule, context_for
 from bench.records.schema import EvaluationRecord
 from bench.verdict import Context
+
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,18 +83,28 @@ def one_context(contexts: tuple[Context, ...], meaning: Meaning) -> Context:
     return scales(np.array([1]), None, (nothing,), meaning, {})[0]
 
 
-def problems_of(looks: list[Look], plan: Plan, repeated: int) -> list[Problem]:
+def problems_of(
+    looks: list[Look], plan: Plan, repeated: int, empty: Mapping[str, int] = NOTHING
+) -> list[Problem]:
     """What was wrong with the data and the evaluations."""
     problems = [] if plan.given is None else list(plan.given.problems)
     if plan.wanted and plan.given is None:
         problems.append(
             Problem(f"real: more than {FEWEST_REAL} finite samples are needed to measure against, got fewer")
         )
-    few = sum(look.statuses.get(QUALITY) == "too_few" for look in looks)
+    statuses = [(look.statuses.get(QUALITY) == "too_few", QUALITY in look.values) for look in looks]
+    few, small = statuses.count((True, False)), statuses.count((True, True))
     if few:
         problems.append(
             Problem(f"{few} evaluations brought too few samples and have no quality of their own")
         )
+    if small:
+        problems.append(
+            Problem(f"{small} evaluations have few samples: their quality stands, but is measured coarsely")
+        )
+    problems += [
+        Problem(f"{name} was empty {times} times, and not measured") for name, times in empty.items()
+    ]
     if repeated:
         problems.append(Problem(f"{repeated} evaluations repeat a step; the later one stands"))
     return problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from bench.diagnostics.arrays import Floats
 from bench.features import Extractor
 from bench.metrics import reference_for
-from bench.monitor import files, telling
+from bench.monitor import arguments, files, telling
+from bench.monitor.agreed import agreed
 from bench.monitor.curves import curves_of
 from bench.monitor.diagnosis import Diagnosis, diagnose
 from bench.monitor.gauge import Gauge
@@ -25,11 +28,19 @@ from bench.monitor.stick import given
 from bench.monitor.turns import Turns, gradient_of, mean_of
 from bench.pages import WritePage, write_diagnosis
 from bench.records.schema import EvaluationRecord
-from bench.verdict import Context, Verdict, judge, window_start
+from bench.verdict import Context, Verdict, window_start
 from gans.data import Dataset, load
 from gans.losses import LOSSES, Loss
 
 Player = nn.Module | Tensor | float
+
+_STEP, _EVALUATE = "Monitor.step", "Monitor.evaluate"
+
+_COLUMN = {
+    "real_logits": "output_real", "fake_logits": "output_fake", "d_loss": "discriminator_loss",
+    "g_loss": "generator_loss", "generator": "generator_gradient", "discriminator": "discriminator_gradient",
+}  # fmt: skip
+"""What each argument of a step is kept as."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -84,6 +95,7 @@ class Monitor:
     _looks: dict[int, Look] = field(init=False, repr=False, default_factory=dict)
     _gauge: Gauge = field(init=False, repr=False, default_factory=Gauge)
     _loss: Loss | None = field(init=False, repr=False, default=None)
+    _empty: Counter[str] = field(init=False, repr=False, default_factory=Counter)
     _repeated: int = field(init=False, repr=False, default=0)
 
     def __post_init__(self) -> None:
@@ -94,11 +106,11 @@ class Monitor:
                 f"Monitor: outputs must be one of {', '.join(OUTPUTS)}, got {self.outputs!r}; choose one"
             )
         for name in ("steps", "evaluations"):
-            planned = getattr(self, name)
-            if planned is not None and planned < 1:
-                raise ValueError(
-                    f"Monitor: {name} must be at least 1, got {planned}; leave it out if unknown"
-                )
+            if getattr(self, name) is not None:
+                arguments.planned(name, getattr(self, name))
+        for name in ("mode_sd", "floor"):
+            if getattr(self, name) is not None:
+                arguments.positive(name, getattr(self, name))
         if self.dataset is not None and self.real is not None:
             raise ValueError(
                 "Monitor: dataset and real must not both be given; a data set has its own holdout"
@@ -134,22 +146,29 @@ class Monitor:
                 without it each call is the next.
 
         Raises:
-            ValueError: nothing was given.
+            TypeError: an argument is no number, tensor or module. ValueError: nothing was given, or the step
+                is no whole number.
         """
+        outputs = {"real_logits": real_logits, "fake_logits": fake_logits, "d_loss": d_loss, "g_loss": g_loss}
+        players = {"generator": generator, "discriminator": discriminator}
         reported = {
-            "output_real": None if real_logits is None else mean_of(real_logits),
-            "output_fake": None if fake_logits is None else mean_of(fake_logits),
-            "discriminator_loss": None if d_loss is None else mean_of(d_loss),
-            "generator_loss": None if g_loss is None else mean_of(g_loss),
-            "generator_gradient": None if generator is None else gradient_of(generator),
-            "discriminator_gradient": None if discriminator is None else gradient_of(discriminator),
+            name: arguments.numbers_of(_STEP, name, each)
+            for name, each in outputs.items()
+            if each is not None
         }
-        if all(value is None for value in reported.values()) and generator is None and discriminator is None:
-            raise ValueError("Monitor.step: at least one quantity must be given, got none; see its docstring")
-        at = self._turns.last + 1 if step is None else int(step)
-        self._turns.add(at, reported)
-        if isinstance(real_logits, Tensor) and isinstance(fake_logits, Tensor):
-            self._turns.keep(at, real_logits, fake_logits)
+        seen = {
+            name: arguments.player_of(_STEP, name, each) for name, each in players.items() if each is not None
+        }
+        if not reported and not seen:
+            raise ValueError(f"{_STEP}: at least one quantity must be given, got none; see its docstring")
+        at = self._turns.following if step is None else arguments.step_of(_STEP, step)
+        values = {_COLUMN[name]: mean_of(each) for name, each in reported.items()}
+        self._empty.update(name for name in reported if values[_COLUMN[name]] is None)
+        values |= {_COLUMN[name]: gradient_of(each) for name, each in seen.items()}
+        self._turns.add(at, values)
+        real, fake = reported.get("real_logits"), reported.get("fake_logits")
+        if isinstance(real, Tensor) and isinstance(fake, Tensor):
+            self._turns.keep(self._turns.last, real, fake)
 
     def evaluate(
         self,
@@ -176,18 +195,36 @@ class Monitor:
             values: columns that you measured yourself, under their names in reports/SCHEMA.md.
 
         Raises:
-            ValueError: samples of another shape than the real ones.
+            TypeError: an argument is of another kind. ValueError: samples of another shape than the real
+                ones, an unknown column, or a step that is no whole number.
         """
-        look = Look(step=self._turns.last if step is None else int(step))
-        given_outputs = {"holdout": holdout_logits, "train": train_logits, "fake": fake_logits}
-        look.outputs = {name: outputs_of(each) for name, each in given_outputs.items() if each is not None}
-        if samples is not None:
-            self._gauge.measure_samples(look, samples.detach(), averaged, self._tiers(look.step))
-        if discriminator is not None:
-            self._gauge.ask(look, discriminator, samples, slope=self._loss is not None)
-        look.values.update(values or {})
+        at = self._turns.last if step is None else arguments.step_of(_EVALUATE, step) + self._turns.offset
+        look = Look(step=at)
+        look.outputs = self._outputs(
+            {"holdout_logits": holdout_logits, "train_logits": train_logits, "fake_logits": fake_logits}
+        )
+        own = arguments.values_of(_EVALUATE, {} if values is None else values)
+        drawn, mean = (
+            None if each is None else arguments.samples_of(_EVALUATE, name, each, self._gauge.sample_shape)
+            for name, each in (("samples", samples), ("averaged", averaged))
+        )
+        asked = None if discriminator is None else arguments.discriminator_of(_EVALUATE, discriminator)
+        if drawn is not None:
+            self._gauge.measure_samples(look, drawn, mean, self._tiers(look.step))
+        if asked is not None:
+            self._gauge.ask(look, asked, drawn, slope=self._loss is not None)
+        look.values.update(own)
         self._repeated += look.step in self._looks
         self._looks[look.step] = look
+
+    def _outputs(self, given_outputs: Mapping[str, Any]) -> dict[str, Floats]:
+        found = {
+            name: outputs_of(arguments.tensor_of(_EVALUATE, name, each))
+            for name, each in given_outputs.items()
+            if each is not None
+        }
+        self._empty.update(name for name, each in found.items() if not each.size)
+        return {name.removesuffix("_logits"): each for name, each in found.items()}
 
     @property
     def extractor_name(self) -> str:
@@ -198,11 +235,11 @@ class Monitor:
     def verdict(self) -> Verdict:
         """The verdict as if training ended now, by the rules that judge this project's own runs.
 
-        What was not measured cannot be judged: without samples the outcome is ``invalid``, unless training
-        stopped being finite. ``diagnosis`` says more in that case.
+        It names the outcome of ``diagnosis`` where one remains, else ``invalid``: what was not measured
+        cannot be judged. Where the outcome is the same under every floor that was tried, q and score are NaN:
+        they are not the same.
         """
-        run = self._run()
-        return judge(run.records, self._context(run), diverged_step=run.diverged_step)
+        return agreed(self.diagnosis(), self._plan().meaning)
 
     def diagnosis(self) -> Diagnosis:
         """Outcome, mechanisms, how sure, what could not be measured and why, and what to try next."""
@@ -224,7 +261,7 @@ class Monitor:
             evaluations=run.records,
             contexts=contexts,
             diverged_step=run.diverged_step,
-            problems=(*problems_of(looks, plan, self._repeated), *run.problems),
+            problems=(*problems_of(looks, plan, self._repeated, self._empty), *run.problems),
             stand_ins=stand_ins,
             counts={"steps reported": len(run.order.steps), "evaluations": len(self._looks)},
             mapping={"samples": f"features {self.extractor_name}"} if self.extractor_name else {},

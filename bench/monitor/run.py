@@ -58,6 +58,10 @@ def run_of(turns: Turns, looks: Sequence[Look], loss: Loss | None, outputs: str)
     if turns.went_back:
         problems.append(Problem("the step went back during training (a restart?)", turns.went_back))
     stand_ins: dict[str, str] = {}
+    if turns.began_again:
+        said = f"steps began again {turns.began_again} times and are counted on, as if within epochs"
+        problems.append(Problem(said))
+        stand_ins["step"] = said
     batches = turns.snapshots()
     convert = _convert(looks, batches, loss, outputs, stand_ins)
     kept = _kept(looks, diverged, problems)

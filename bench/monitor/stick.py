@@ -66,6 +66,8 @@ def given(
     """
     problems: list[Problem] = []
     kept = _rows("real", real, problems)
+    if len(kept) > 1 and bool((kept == kept[0]).all()):
+        problems.append(Problem("real data are constant: nothing that is measured against them has a scale"))
     others = None if train is None else _rows("train", train, problems)
     if others is not None and others.shape[1:] != kept.shape[1:]:
         raise ValueError(

@@ -26,9 +26,14 @@ SNAPSHOTS = 512
 Value = Tensor | float
 
 
-def mean_of(values: Tensor | float) -> Value:
-    """Mean of a tensor on any device, detached; a number as it is."""
-    return values.detach().float().mean() if isinstance(values, Tensor) else float(values)
+def mean_of(values: Tensor | float) -> Value | None:
+    """Mean of a tensor on any device, detached, None where it is empty; a number as it is."""
+    if not isinstance(values, Tensor):
+        return values
+    if not values.numel():
+        return None
+    plain = values.detach()
+    return (plain if plain.dtype == torch.float64 else plain.float()).mean()
 
 
 def gradient_of(player: nn.Module | Tensor | float) -> Value | None:
@@ -56,11 +61,19 @@ def gradient_of(player: nn.Module | Tensor | float) -> Value | None:
 class Turns:
     """Numbers by step. What was not given is NaN, what was not finite is infinite.
 
-    Several reports of one step are one turn.
+    Several reports of one step are one turn. A monitor watches one run: steps that begin again at the first
+    one count within epochs, and are counted on.
+
+    Args:
+        went_back: how often a step was smaller than the one before. began_again: how often it was the first.
+        offset: what counting on adds to the steps that are reported now.
     """
 
     def __init__(self) -> None:
         self.went_back = 0
+        self.began_again = 0
+        self.offset = 0
+        self._own = 0
         self._steps = array("q")
         self._columns: dict[str, array[float]] = {}
         self._pending: list[tuple[int, str, Value]] = []
@@ -70,11 +83,21 @@ class Turns:
 
     @property
     def last(self) -> int:
-        """The step of the last report; 0 before any."""
+        """The step of the last report, counted on; 0 before any."""
         return self._steps[-1] if self._steps else 0
 
+    @property
+    def following(self) -> int:
+        """The number of a report that comes without one."""
+        return self._own + 1
+
     def add(self, step: int, values: Mapping[str, Value | None]) -> None:
-        """Take a report of one step."""
+        """Take a report of one step, under the number that the loop gives it."""
+        if self._steps and self._own > step == self._steps[0]:
+            self.began_again += 1
+            self.offset = max(self._steps) + max(1, self._steps[1] - self._steps[0]) - step
+        self._own = step
+        step += self.offset
         if not self._steps or step != self._steps[-1]:
             self.went_back += bool(self._steps) and step < self._steps[-1]
             self._steps.append(step)

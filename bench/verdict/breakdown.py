@@ -10,9 +10,13 @@ from bench.verdict.evidence import Evidence
 from bench.verdict.quality import best_q
 from bench.verdict.series import Series
 
+CONSTANT = "real data are constant: nothing has a scale"
+
 
 def invalid(series: Series) -> Evidence | None:
     """Nothing can be said: no evaluations, stopped by us before 60 % of the steps, or no scale for q.
+
+    Real data that are all the same give no scale either, and the detail says so.
 
     Onset: none. A run that ended because its numbers were not finite is no invalid run.
     """
@@ -21,18 +25,14 @@ def invalid(series: Series) -> Evidence | None:
     context, limits = series.context, series.thresholds
     if not len(series):
         return Evidence({"evaluations": 0}, detail="no evaluation was stored")
+    if context.data_range <= 0:
+        return Evidence({"data_range": context.data_range}, {"data_range": 0.0}, detail=CONSTANT)
     if series.steps[-1] < limits.done_share * context.steps:
         needed = limits.done_share * context.steps
         return Evidence(
             {"last_step": series.steps[-1]}, {"last_step": needed}, detail="stopped before its time"
         )
-    scale = share_of(context.distance_start, context.distance_floor)
-    if not scale >= limits.start_over_floor:
-        bounds = {"start_over_floor": limits.start_over_floor}
-        return Evidence({"start_over_floor": scale}, bounds, detail="the distance has no scale for q")
-    if np.isnan(series.column("distance")).all() and not (series.column("finite_fraction") < 1).any():
-        return Evidence({"evaluations": len(series)}, detail="the distance was never measured")
-    return None
+    return _without_scale(series)
 
 
 def diverged_nonfinite(series: Series) -> Evidence | None:
@@ -111,6 +111,17 @@ def no_progress(series: Series) -> Evidence | None:
     return Evidence({"q_best": best}, {"q_best": limit}, series.steps[0]) if best >= limit else None
 
 
+def _without_scale(series: Series) -> Evidence | None:
+    context, limits = series.context, series.thresholds
+    scale = share_of(context.distance_start, context.distance_floor)
+    if not scale >= limits.start_over_floor:
+        bounds = {"start_over_floor": limits.start_over_floor}
+        return Evidence({"start_over_floor": scale}, bounds, detail="the distance has no scale for q")
+    if np.isnan(series.column("distance")).all() and not (series.column("finite_fraction") < 1).any():
+        return Evidence({"evaluations": len(series)}, detail="the distance was never measured")
+    return None
+
+
 KIND_OF_SIGN = {
     "modes_share": "inter", "kl_share": "inter", "intra_share": "intra", "spread_share": "intra",
 }  # fmt: skip
@@ -141,7 +152,8 @@ def _diverged(series: Series) -> Evidence | None:
     if series.diverged_step is not None:
         return Evidence({"diverged_step": series.diverged_step}, {}, series.diverged_step, "training")
     limit = series.thresholds.range_factor * series.context.data_range
-    far = series.raw("max_abs") > limit
+    # Constant data have no range: every sample would be infinitely many of them away.
+    far = (series.raw("max_abs") > limit) & (series.context.data_range > 0)
     far[: series.window.start] = False  # outputs may fly far early and come back; what counts is the end
     bad = (series.raw("finite_fraction") < 1) | far
     lasts = bad & np.append(bad[1:], True)

@@ -259,7 +259,7 @@ def test_a_distance_of_ones_own_is_judged_under_floors_that_are_tried():
     for step in range(0, 401, 10):
         monitor.evaluate(step=step, values={"distance": 300.0})
 
-    assert monitor.verdict().outcome == "invalid"
+    assert monitor.verdict().outcome == "no-progress"
     assert monitor.diagnosis().outcomes == ("no-progress",)
 
 

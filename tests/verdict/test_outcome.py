@@ -371,3 +371,11 @@ def test_the_order_of_stored_evaluations_does_not_matter():
     shuffled = tuple(evaluations[place] for place in np.random.default_rng(0).permutation(EVALUATIONS))
 
     assert judge(shuffled, image_context()) == judge(evaluations, image_context())
+
+
+@pytest.mark.parametrize(("data_range", "wanted"), [(0.0, "invalid"), (math.nan, "converged")])
+def test_samples_are_never_out_of_a_range_that_is_none(data_range, wanted):
+    context = image_context(data_range=data_range)
+
+    assert outcome_of(ending(max_abs=1.0), context) == wanted
+    assert outcome_of(nonfinite_end(8), context) == "diverged:nonfinite"
