@@ -165,13 +165,12 @@ def outcome_of(verdict: Verdict) -> str:
 def _doubts(observed: Observed, outcomes: Sequence[str]) -> tuple[str, ...]:
     doubts = []
     if outcomes != (DIVERGED,):
-        # A floor that was only assumed raises no doubt where every floor that was tried says the same.
         doubts = [
-            why
-            for name, why in observed.stand_ins.items()
-            if name in ("distance_start", "step", "samples")
-            or (name == "distance_floor" and len(outcomes) > 1)
+            why for name, why in observed.stand_ins.items() if name in ("distance_start", "step", "samples")
         ]
+        if "distance_floor" in observed.stand_ins:
+            same = "; all give the same outcome" if len(outcomes) == 1 else ""
+            doubts.append(f"{observed.stand_ins['distance_floor']}{same}")
         if any("precision_floor" in name for name in observed.stand_ins):
             doubts.append(observed.stand_ins["precision_floor, recall_floor, coverage_floor"])
         values = sum(QUALITY in record.values for record in observed.evaluations)
@@ -180,7 +179,11 @@ def _doubts(observed: Observed, outcomes: Sequence[str]) -> tuple[str, ...]:
                 f"the final window holds {values - window_start(values)} values of quality, fewer than "
                 f"{DEFAULT.window_min:g}"
             )
-    spoilt = sum(problem.count for problem in observed.problems)
+    if observed.lost_from is not None:
+        doubts.append(
+            f"quality was not finite from step {observed.lost_from:,} on; what came before is judged"
+        )
+    spoilt = sum(problem.count for problem in observed.problems if problem.spoils)
     rows = observed.counts.get("rows", 0)
     if rows and spoilt > SPOILT * rows:
         doubts.append(f"{spoilt} problems in {rows} rows")

@@ -23,6 +23,12 @@ TRAINED = (
 )  # fmt: skip
 """What stops being finite when training does."""
 
+JUDGED_BY = (
+    QUALITY, "precision", "recall", "density", "coverage", "high_quality", "modes_strict", "mode_kl",
+    "pairwise_ratio", "inception_score",
+)  # fmt: skip
+"""Columns that say how good samples are: what is blank there is listed."""
+
 OUTPUTS = (REAL_OUTPUT, FAKE_OUTPUT)
 
 
@@ -60,6 +66,7 @@ def observe_table(
         contexts=() if unclear else contexts,
         unclear=unclear,
         diverged_step=_diverged(columns),
+        lost_from=_lost(columns, (QUALITY,)),
         problems=(*table.problems, *columns.order.problems, *columns.problems),
         stand_ins=columns.stand_ins,
         bounds=frozenset(columns.bounds),
@@ -105,6 +112,10 @@ def _ordered(table: Table, numbers: Mapping[str, Numbers]) -> Logged:
         written = [row for row, flag in zip(table.rows, read.nonfinite, strict=True) if flag]
         if written:
             columns.problems.append(Problem.at(f"{name} was written as NaN or infinity", written))
+        blank = [row for row, flag in zip(table.rows, read.blank, strict=True) if flag]
+        if blank and name in JUDGED_BY:
+            said = f"{name} is blank, of {len(table.rows):,} rows"
+            columns.problems.append(Problem.at(said, blank, spoils=False))
     return columns
 
 
@@ -116,9 +127,13 @@ def _judged(columns: Logged) -> dict[str, Floats]:
 
 def _diverged(columns: Logged) -> int | None:
     """First step from which something trained was written as not finite, and never as finite again."""
+    return _lost(columns, TRAINED)
+
+
+def _lost(columns: Logged, names: Sequence[str]) -> int | None:
     first = [
         place
-        for name in TRAINED
+        for name in names
         if name in columns.values
         and (place := lost_for_good(columns.values[name], columns.nonfinite[name])) is not None
     ]

@@ -24,14 +24,18 @@ class Problem:
     """Something in the data that was not as it should be: what, how often, and the first rows.
 
     Rows are counted as a text editor does: the header is row 1.
+
+    Args:
+        spoils: whether it makes a log a damaged one; a cell that is left blank on purpose does not.
     """
 
     what: str
     count: int = 1
     rows: tuple[int, ...] = ()
+    spoils: bool = True
 
     @classmethod
-    def at(cls, what: str, rows: Iterable[int]) -> Problem:
+    def at(cls, what: str, rows: Iterable[int], *, spoils: bool = True) -> Problem:
         """A problem of some rows; all are counted, the first few named.
 
         Example:
@@ -41,7 +45,7 @@ class Problem:
             '98 times the step is no number: rows 2, 3, 4, 5, 6 and 93 more'
         """
         found = list(rows)
-        return cls(what, len(found), tuple(found[:SHOWN_ROWS]))
+        return cls(what, len(found), tuple(found[:SHOWN_ROWS]), spoils)
 
     def __str__(self) -> str:
         if not self.rows:
@@ -76,6 +80,7 @@ class Observed:
             assumed where it is not, none where there is nothing to judge.
         unclear: why no outcome may be named, whatever was measured; there are no contexts then.
         diverged_step: the step from which numbers were no longer finite.
+        lost_from: the step from which quality was written as no finite number, to the end.
         problems: what was wrong with the data.
         stand_ins: column, floor or start to what took its place and why that is less.
         bounds: the columns whose values are lower bounds.
@@ -88,6 +93,7 @@ class Observed:
     contexts: tuple[Context, ...] = ()
     unclear: str = ""
     diverged_step: int | None = None
+    lost_from: int | None = None
     problems: tuple[Problem, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     bounds: frozenset[str] = frozenset()

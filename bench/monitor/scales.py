@@ -21,9 +21,6 @@ from bench.verdict.context import IMAGES, MIXTURE
 COVERAGE_FLOOR = 1 - 2**-5
 """Coverage of real data by as much real data, five neighbours, in closed form."""
 
-EARLY = 0.01
-"""A value in the first hundredth of training is the untrained generator's."""
-
 ASSUMED = (1.0, 0.1, 0.01)
 """Floors to try where none is known, as shares of the lowest value seen."""
 
@@ -67,7 +64,7 @@ def scales(
         return (_context(steps, evaluations, meaning, math.nan, math.nan),)
     known = np.flatnonzero(np.isfinite(quality))
     start, lowest = float(quality[known[0]]), float(quality[known].min())
-    if steps[known[0]] > steps[0] + EARLY * (steps[-1] - min(steps[0], 0)):
+    if steps[known[0]] > 0:
         stand_ins["distance_start"] = (
             f"the first value, at step {steps[known[0]]}, stands in for the untrained generator's"
         )

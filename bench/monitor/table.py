@@ -43,11 +43,15 @@ class Numbers:
 
     Shapes:
         values: (rows,), NaN where nothing usable stood. nonfinite: (rows,), where NaN or infinity was
-        written, which is not the same as nothing. problems: cells that are no numbers.
+        written, which is not the same as nothing. blank: (rows,), where nothing was.
+
+    Args:
+        problems: cells that are no numbers.
     """
 
     values: Floats
     nonfinite: Flags
+    blank: Flags
     problems: tuple[Problem, ...] = ()
 
 
@@ -100,7 +104,7 @@ def numbers_of(table: Table, column: int) -> Numbers:
     try:  # the fast way, for the column of a well-behaved log
         values = np.array(texts, dtype=np.float64)
         written = ~np.isfinite(values)
-        return Numbers(np.where(written, math.nan, values), written)
+        return Numbers(np.where(written, math.nan, values), written, np.zeros(len(values), dtype=np.bool_))
     except ValueError:
         pass
     parsed = [_number(text) for text in texts]
@@ -111,7 +115,8 @@ def numbers_of(table: Table, column: int) -> Numbers:
     wrong = [row for row, value in zip(table.rows, parsed, strict=True) if isinstance(value, str)]
     name = table.names[column]
     problems = (Problem.at(f"{name!r} is no number there and counts as missing", wrong),) if wrong else ()
-    return Numbers(np.where(np.isfinite(values), values, math.nan), written, problems)
+    blank = np.array([value is None for value in parsed], dtype=bool)
+    return Numbers(np.where(np.isfinite(values), values, math.nan), written, blank, problems)
 
 
 def _number(text: str) -> float | str | None:

@@ -146,12 +146,66 @@ def test_nan_as_a_placeholder_is_no_divergence(tmp_path):
 
 
 def test_stand_ins_lower_the_confidence(tmp_path):
-    late = {"step": [row + 500 for row in STEPS], "fid": STUCK}
+    known = Meaning(floor=5.0)
+    log, late = {"step": STEPS, "fid": STUCK}, {"step": [row + 500 for row in STEPS], "fid": STUCK}
 
-    sure, less = read(tmp_path, {"step": STEPS, "fid": STUCK}), read(tmp_path, {"fid": STUCK[:12]})
+    found = [
+        read(tmp_path, log, known), read(tmp_path, log), read(tmp_path, late, known), read(tmp_path, late),
+        read(tmp_path, {"fid": STUCK[:12]}),
+    ]  # fmt: skip
 
-    assert (sure.confidence, less.confidence) == ("high", "low")
-    assert read(tmp_path, late).outcomes == ("no-progress",)
+    assert [each.confidence for each in found] == ["high", "medium", "medium", "low", "low"]
+    assert all(each.outcomes == ("no-progress",) for each in found)
+
+
+def test_an_assumed_floor_is_doubted_though_every_floor_says_the_same(tmp_path):
+    (doubt,) = read(tmp_path, {"step": STEPS, "fid": STUCK}).doubts
+
+    assert doubt.startswith("what real data score is not in the log")
+    assert doubt.endswith("all give the same outcome")
+
+
+@pytest.mark.parametrize("first", [1, 50])
+def test_a_first_value_after_training_began_is_an_assumed_start(tmp_path, first):
+    (doubt,) = read(
+        tmp_path, {"step": [row + first for row in STEPS], "fid": STUCK}, Meaning(floor=5.0)
+    ).doubts
+
+    assert doubt == f"the first value, at step {first}, stands in for the untrained generator's"
+
+
+def test_blank_cells_of_quality_are_counted_with_their_rows_and_spoil_nothing(tmp_path):
+    fid = [value if row % 4 == 0 else "" for row, value in enumerate(STUCK)]
+    found = read(tmp_path, {"step": STEPS, "fid": fid, "d_loss": [1.0] * ROWS}, Meaning(floor=5.0))
+
+    assert "150 times distance is blank, of 200 rows: rows 3, 4, 5, 7, 8 and 145 more" in (
+        str(problem) for problem in found.observed.problems
+    )
+    assert found.confidence == "high"
+
+
+def test_losses_may_be_blank_without_a_word(tmp_path):
+    loss = [1.0 if row % 4 == 0 else "" for row in range(ROWS)]
+
+    assert read(tmp_path, {"step": STEPS, "fid": STUCK, "d_loss": loss}).observed.problems == ()
+
+
+def test_quality_written_as_nan_to_the_end_is_listed_and_doubted(tmp_path):
+    fid = [value if row < 150 else math.nan for row, value in enumerate(STUCK)]
+    found = read(tmp_path, {"step": STEPS, "fid": fid}, Meaning(floor=5.0))
+
+    assert any(
+        "distance was written as NaN or infinity: rows 152" in str(each) for each in found.observed.problems
+    )
+    assert any("not finite from step 7,500 on" in doubt for doubt in found.doubts)
+    assert found.confidence != "high"
+
+
+def test_a_loss_logged_now_and_then_that_ends_in_nan_has_diverged(tmp_path):
+    loss = [("nan" if row > 150 else 1.0) if row % 10 == 0 else "" for row in range(ROWS)]
+    found = read(tmp_path, {"step": STEPS, "d_loss": loss})
+
+    assert (found.outcomes, found.onset_step) == (("diverged:nonfinite",), 8000)
 
 
 def test_the_experiment_separates_what_is_left_and_names_no_excluded_cause(tmp_path):
