@@ -25,7 +25,10 @@ SHORTEST = 16
 MOST_MISSING = 0.25
 """A series with more gaps than this share is not tested; the gaps of others are bridged by straight lines."""
 FEWEST_CYCLES = 2
-"""Slower periods come round less than twice: a bend, which nothing tells from an oscillation."""
+"""Slower periods come round less than twice: a bend, which nothing tells from an oscillation.
+
+So periods are at most half of the series, not a third, as metrics.md proposes: bench/verdict/DECISIONS.md.
+"""
 _FLAT = 1e-12
 
 

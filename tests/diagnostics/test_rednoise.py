@@ -150,6 +150,31 @@ def test_what_has_no_rhythm_to_test_is_not_tested(row):
     assert math.isnan(oscillation(row).p)
 
 
+BENDS = {
+    "exponential": lambda t: np.exp(-4 * t),
+    "fast exponential": lambda t: np.exp(-12 * t),
+    "kink": lambda t: np.abs(t - 0.5),
+    "step": lambda t: (t > 0.5) * 1.0,
+    "cubic": lambda t: (t - 0.5) ** 3 - 0.15 * (t - 0.5),
+}
+
+
+@pytest.mark.parametrize("bend", BENDS)
+def test_a_bend_in_noise_is_rarely_an_oscillation_at_the_length_that_runs_have(bend):
+    shape = BENDS[bend](np.linspace(0, 1, 20))
+    rows = 4 * shape / shape.std() + np.random.default_rng(11).normal(size=(200, 20))
+
+    # At a level of 0.01 two of 200 are due; 8 or more have a chance of 0.1 %.
+    assert alarms(rows) < 8 / 200
+
+
+@pytest.mark.parametrize(("rounds", "lowest", "highest"), [(1.0, 0.0, 0.05), (2.0, 0.4, 0.8)])
+def test_two_rounds_are_the_fewest_that_are_seen(rounds, lowest, highest):
+    rows = cycles(5.0, 20 / rounds, 20, 60, seed=12)
+
+    assert lowest <= alarms(rows) <= highest
+
+
 def test_no_period_is_longer_than_half_of_the_series():
     rows = autoregressions(0.9, 40, 50, seed=9)
 
