@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -14,13 +15,13 @@ from cyclopts import App, CycloptsError, Parameter
 from bench.attribution import CELLS, SEEDS
 from bench.cli_regress import regress_app
 from bench.commands.data_root import use_data_root
-from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError
+from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError, plain
 from bench.jobs import CHECKPOINT_SECONDS
 from bench.pages import ledger_page, write_comparison, write_diagnosis, write_report
 
 _Profile = Annotated[str, Parameter(help="Name of a profile (ganbench list profiles), or a .toml file.")]
 _Out = Annotated[Path | None, Parameter(help="Results folder; results/NAME-OF-PROFILE where not given.")]
-_Lang = Annotated[str, Parameter(help="Also in this language: zh (Chinese), in index.zh.html.")]
+_Lang = Annotated[str, Parameter(help="Also in this language: zh (Chinese), beside the English page.")]
 _Folder = Annotated[Path, Parameter(help="A results folder.")]
 _Set = Annotated[
     list[str] | None,
@@ -455,6 +456,8 @@ app.command(regress_app)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and hand back its exit code; every error is a line on stderr."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name may hold what the terminal's encoding has not
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = app(
             list(sys.argv[1:] if arguments is None else arguments),
@@ -490,7 +493,7 @@ def _bug(error: Exception) -> str:
 
 def _tell(lines: Sequence[str], code: int) -> int:
     for line in lines:
-        print(f"ganbench: {line}", file=sys.stderr)
+        print(f"ganbench: {plain(line)}", file=sys.stderr)
     return code
 
 

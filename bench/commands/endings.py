@@ -10,6 +10,9 @@ from bench.disk import DISK_FAULTS
 
 DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
+LONGEST_LINE = 2_000
+"""Characters of a line of error that are shown."""
+
 
 class CommandError(Exception):
     """A command that stops; ``lines`` go to the user, each on its own line, and ``code`` to the shell."""
@@ -18,6 +21,17 @@ class CommandError(Exception):
         self.lines = tuple(lines)
         self.code = code
         super().__init__("\n".join(self.lines))
+
+
+def plain(text: str) -> str:
+    """Spell what a terminal might obey, and cut what nobody reads: text from outside on one line.
+
+    Example:
+        >>> plain("a name\\x1b[2J\\nof two lines")
+        'a name\\\\x1b[2J\\\\nof two lines'
+    """
+    short = text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}..."
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in short)
 
 
 @contextmanager
