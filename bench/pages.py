@@ -21,8 +21,9 @@ WriteReport = Callable[..., Path]
 WritePage = Callable[[Mapping[str, Any], Path], Path]
 """Makes an HTML page of a diagnosis's values and tells where."""
 
-WriteComparison = Callable[[Path, Path, Path | None], Path]
-"""Compares two results folders, writes the page to a folder (the second's report where None), tells where."""
+WriteComparison = Callable[..., Path]
+"""Compares two results folders, writes the page to a folder (the second's report where None), in
+``lang`` too where given, and tells where."""
 
 WriteHistory = Callable[[Mapping[str, Any], Path], Path]
 """Makes the page of a history's values and tells where."""
@@ -39,11 +40,12 @@ def write_report(folder: Path, lang: str = "en") -> Path:
     return write(folder, language=languages.LANGUAGES[lang])
 
 
-def write_comparison(first: Path, second: Path, out: Path | None = None) -> Path:
-    """Write the page that sets two results folders side by side; its comparison.html."""
+def write_comparison(first: Path, second: Path, out: Path | None = None, lang: str = "en") -> Path:
+    """Write the page that sets two results folders side by side, in that language too; its path."""
+    from reports import languages
     from reports.comparison import write_comparison as write
 
-    return write(first, second, out)
+    return write(first, second, out, language=languages.LANGUAGES[lang])
 
 
 def write_diagnosis(diagnosis: Mapping[str, Any], path: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,19 +27,24 @@ def status(out: Path) -> int:
 
 def report(out: Path, write_report: WriteReport, lang: str = "en") -> int:
     """Write a folder's report and print where it is."""
-    from bench.pages import LANGUAGES
     from bench.records.store import open_store
+
+    writing = _in_language(write_report, lang)
+    with told_plainly():
+        open_store(out).close()  # refused before the slow imports of the report
+        print(f"report: {writing(out)}")
+    return DONE
+
+
+def _in_language(write: Callable[..., Path], lang: str) -> Callable[..., Path]:
+    """Bind a page's language; English is what pages are in anyway."""
+    from bench.pages import LANGUAGES
 
     if lang not in LANGUAGES:
         from bench.profile.problems import nearest
 
         raise CommandError([f"--lang: must be a known language, got {lang!r}; {nearest(lang, LANGUAGES)}"])
-    if lang != LANGUAGES[0]:
-        write_report = partial(write_report, lang=lang)
-    with told_plainly():
-        open_store(out).close()  # refused before the slow imports of the report
-        print(f"report: {write_report(out)}")
-    return DONE
+    return write if lang == LANGUAGES[0] else partial(write, lang=lang)
 
 
 def compare(
@@ -48,10 +53,7 @@ def compare(
     """Write the page that sets two folders side by side and print where it is."""
     from bench.records.store import open_store
 
-    if lang != "en":
-        raise CommandError(
-            [f"--lang: is for the report of one folder, got {lang!r}; a comparison is in English"]
-        )
+    writing = _in_language(write_comparison, lang)
     if len(folders) != 2:
         raise CommandError([_not_two(folders)])
     first, second = folders
@@ -62,7 +64,7 @@ def compare(
     with told_plainly():
         for folder in folders:
             open_store(folder).close()  # refused before the slow imports of the report
-        print(f"comparison: {write_comparison(first, second, out)}")
+        print(f"comparison: {writing(first, second, out)}")
     return DONE
 
 

@@ -35,12 +35,8 @@ def _told(letter: str, only: pd.DataFrame, both: pd.DataFrame) -> Text:
         "Of {side} {runs} without counterpart: {new} of {cells} that only {side} has, {more} of cells "
         "that are in both.",
         side=letter, runs=counted(len(only)), new=counted(len(only) - int(known.sum())),
-        cells=_cells(only["cell"][~known].nunique()), more=counted(int(known.sum())),
+        cells=words.count(only["cell"][~known].nunique(), "cell"), more=counted(int(known.sum())),
     )  # fmt: skip
-
-
-def _cells(number: int) -> Text:
-    return say("1 cell") if number == 1 else say("{n} cells", n=f"{number:,}")
 
 
 def _table(letter: str, only: pd.DataFrame) -> Table:

@@ -20,7 +20,7 @@ from reports.section import Section
 from reports.summaries import datasets, recipes
 from reports.telling import told
 
-_OVERALL = "all runs in both"
+_OVERALL = say("all runs in both")
 _LISTED = 20
 
 
@@ -40,12 +40,12 @@ def contrasts(found: Matched, resampling: Resampling) -> list[Contrast]:
     if not len(found.pairs):
         return []
     runs = found.both_a
-    groups = [(_OVERALL, pd.Series(True, index=runs.index))]
+    groups: list[tuple[str, pd.Series]] = [(_OVERALL, pd.Series(True, index=runs.index))]
     for dataset in datasets(runs):
         here, name = runs["dataset"] == dataset, words.label(dataset)
         groups.append((name, here))
         groups += [
-            (f"{name}, {words.label(variant)}", here & (runs["variant"] == variant))
+            (words.within(name, words.label(variant)), here & (runs["variant"] == variant))
             for variant in recipes(runs[here])
         ]
     return family([_contrast(found, name, chosen, resampling) for name, chosen in groups])
@@ -53,7 +53,7 @@ def contrasts(found: Matched, resampling: Resampling) -> list[Contrast]:
 
 def _contrast(found: Matched, group: str, chosen: pd.Series, resampling: Resampling) -> Contrast:
     return contrast(
-        found.part(chosen), name="B against A", group=group, sides=("B", "A"), claimed=0,
+        found.part(chosen), name=say("B against A"), group=group, sides=("B", "A"), claimed=0,
         resampling=resampling, role=DECIDES if group == _OVERALL else "",
     )  # fmt: skip
 

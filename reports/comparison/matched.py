@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from reports import words
 from reports.frame import Results
 from reports.matching import IDENTITY, pairs
-from reports.say import Text, say
 
 _NEVER_FREE = ("seed", "dataset")
 """Runs of two data sets, or of two seeds, are no pair whatever else is alike."""
@@ -99,14 +99,14 @@ def doubled(runs: pd.DataFrame) -> int:
     return int(runs.duplicated(list(IDENTITY), keep=False).sum())
 
 
-def counted(runs: int) -> Text:
+def counted(runs: int) -> str:
     """Count runs.
 
     Example:
         >>> counted(1), counted(1200)
         ('1 run', '1,200 runs')
     """
-    return say("1 run") if runs == 1 else say("{n} runs", n=f"{runs:,}")
+    return words.count(runs, "run")
 
 
 def side_names(first: Path, second: Path) -> tuple[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from reports import html, words
 from reports.build import FOLDER
@@ -16,14 +17,19 @@ from reports.comparison.speed import speed
 from reports.contrasts import DEFAULT, Resampling
 from reports.files import csv_of, write
 from reports.frame import load
+from reports.languages import ENGLISH, LANGUAGES, Language
 from reports.say import Text, say
 from reports.section import Section
 
-PAGE, NUMBERS = "comparison.html", "comparison.csv"
+NUMBERS = "comparison.csv"
 
 
 def write_comparison(
-    first: Path, second: Path, out: Path | None = None, resampling: Resampling = DEFAULT
+    first: Path,
+    second: Path,
+    out: Path | None = None,
+    resampling: Resampling = DEFAULT,
+    language: Language = ENGLISH,
 ) -> Path:
     """Compare two results folders, A and B.
 
@@ -31,9 +37,10 @@ def write_comparison(
         first, second: results folders; differences are the second less the first.
         out: folder to write to; that of the second's report where not given.
         resampling: repetitions and seed of the bootstrap.
+        language: of a page beside the English one.
 
     Returns:
-        The path of comparison.html; comparison.csv is written before it, beside it.
+        The path of the page in that language; comparison.csv is written before it, beside it.
 
     Raises:
         bench.records.store.StoreError: a folder holds no results, or those of a newer schema.
@@ -46,12 +53,43 @@ def write_comparison(
     found = matched(*sides)
     target = Path(out) if out is not None else Path(second) / FOLDER
     write(target / NUMBERS, csv_of(list(COLUMNS), ([row[name] for name in COLUMNS] for row in rows(found))))
-    return write(target / PAGE, render(found, resampling))
+    return _write_pages(content(found, resampling), target, language)
 
 
-def render(found: Matched, resampling: Resampling = DEFAULT) -> str:
-    """Spell the page; whatever came from outside is escaped."""
-    content = {
+def file_of(language: Language) -> str:
+    """Name the page in a language.
+
+    Example:
+        >>> file_of(ENGLISH)
+        'comparison.html'
+    """
+    return language.file.replace("index", "comparison")
+
+
+def _write_pages(shown: Mapping[str, Any], target: Path, language: Language) -> Path:
+    """Write the English page and the one asked for; pages of other languages would hold older numbers."""
+    wanted = tuple(dict.fromkeys((language, ENGLISH)))
+    for each in LANGUAGES.values():
+        if each not in wanted:
+            (target / file_of(each)).unlink(missing_ok=True)
+    for each in wanted:
+        write(target / file_of(each), render(shown, each, [other for other in wanted if other != each]))
+    return target / file_of(language)
+
+
+def render(shown: Mapping[str, Any], language: Language = ENGLISH, others: Sequence[Language] = ()) -> str:
+    """Spell the page; whatever came from outside is escaped.
+
+    Args:
+        language: what it is told in. others: languages of the pages beside it, to link to.
+    """
+    links = [(file_of(each), each.tag, each.name) for each in others]
+    return html.render("comparison.html", {**shown, "others": links}, language=language)
+
+
+def content(found: Matched, resampling: Resampling = DEFAULT) -> Mapping[str, Any]:
+    """Gather all that the page shows."""
+    return {
         "title": say("{a} and {b}", a=words.label(found.a.name, 60), b=words.label(found.b.name, 60)),
         "over": say("GAN stability bench · comparison"),
         "heading": say("What changed from A to B?"),
@@ -62,7 +100,6 @@ def render(found: Matched, resampling: Resampling = DEFAULT) -> str:
         "sections": sections(found, resampling),
         "numbers": NUMBERS,
     }
-    return html.render("comparison.html", content)
 
 
 def sections(found: Matched, resampling: Resampling) -> Sequence[Section]:

@@ -105,7 +105,7 @@ def _folders(found: Matched) -> Table:
         "machine": lambda side: _all(side.runs["machine"]),
     }
     rows += [[name, *(words.label(tell(side), 160) for side in sides)] for name, tell in facts.items()]
-    return Table.of(say("The folders"), ("", "A", "B"), rows)
+    return Table.of(say("The folders"), ("item", "A", "B"), rows)
 
 
 def _environments(found: Matched) -> Table:

@@ -16,8 +16,8 @@ from reports.matching import IDENTITY
 from reports.say import Catalogue
 
 REPORTS = Path(__file__).parents[1]
-_APART = ("languages", "ledger", "diagnosis", "comparison")
-"""Folders whose texts are on no page of a report."""
+_APART = ("languages", "ledger", "diagnosis")
+"""Folders whose texts are on no page that has another language."""
 _FILTERS = ("t", "filled", "joined", "count")
 
 
@@ -81,7 +81,9 @@ def modules() -> list[Path]:
 
 def templates() -> list[Path]:
     """Its templates."""
-    return [REPORTS / "templates" / name for name in ("base.html", "page.html", "parts.html")]
+    return [
+        REPORTS / "templates" / name for name in ("base.html", "page.html", "parts.html", "comparison.html")
+    ]
 
 
 def _said(call: ast.Call) -> Iterator[str]:

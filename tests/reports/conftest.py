@@ -12,6 +12,7 @@ from gans.config import run_id
 from reports.build import judged_claims, write_results
 from reports.findings import Evidence
 from reports.frame import Frames, Results, frames
+from reports.languages import CHINESE
 
 RATIOS = (0.125, 1.0, 4.0)
 
@@ -40,7 +41,7 @@ def standard_findings(standard_evidence: Evidence):
 
 @pytest.fixture(scope="session")
 def standard_report(standard_frames: Frames, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder ``report`` of the standard frames, with pictures and films for every second run."""
+    """The folder ``report`` of the standard frames in both languages, with pictures of every second run."""
     folder = tmp_path_factory.mktemp("standard")
     picture, said = Image.fromarray(np.arange(64 * 64, dtype=np.uint8).reshape(64, 64)), PngInfo()
     said.add_text("steps", "63 1250 2500")
@@ -54,4 +55,4 @@ def standard_report(standard_frames: Frames, tmp_path_factory: pytest.TempPathFa
         standard_frames, folder, "standard", {"main": 240}, {"main": 2}, 0, {"machine": {"cores": 2}},
         histograms=histograms(standard_frames.runs),
     )  # fmt: skip
-    return write_results(results, folder / "report", QUICK).parent
+    return write_results(results, folder / "report", QUICK, CHINESE).parent

@@ -11,7 +11,7 @@ from report_records import QUICK, config, draws, evenly, grid, record
 
 from reports.build import write_results
 from reports.frame import Results, frames
-from reports.languages import CHINESE
+from reports.languages import CHINESE, LANGUAGES
 
 pytestmark = pytest.mark.skipif(
     bool(MISSING), reason=f"no {' and no '.join(MISSING)} here: nothing is proved of the page in a browser"
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(
 if not MISSING:
     from playwright.sync_api import expect
 
+FILES = [each.file for each in LANGUAGES.values()]
 SHOWN = "#cell-table tbody tr:not(.runs):not(.off):not([hidden])"
 
 
@@ -51,11 +52,14 @@ def choose(page, factor, level):
 # ------------------------------------------------------------------- layout
 
 
+@pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("width", [1280, 400])
-def test_nothing_is_wider_than_the_window_and_no_text_overlaps(chromium, standard_report, width, scripts):
+def test_nothing_is_wider_than_the_window_and_no_text_overlaps(
+    chromium, standard_report, width, scripts, file
+):
     size = {"width": width, "height": 900}
-    with opened(chromium, standard_report / "index.html", viewport=size, java_script_enabled=scripts) as page:
+    with opened(chromium, standard_report / file, viewport=size, java_script_enabled=scripts) as page:
         assert page.evaluate("document.documentElement.scrollWidth") == width
         texts = page.evaluate(TEXTS)
         assert len(texts) > 500
@@ -72,10 +76,9 @@ def test_an_overlap_would_be_found(page):
     assert overlaps(page.evaluate(TEXTS)) != []
 
 
-def test_no_text_inside_a_drawing_overlaps_or_is_cut_off(chromium, standard_report):
-    with opened(
-        chromium, standard_report / "index.html", bypass_csp=True
-    ) as page:  # drawings have style sheets
+@pytest.mark.parametrize("file", FILES)
+def test_no_text_inside_a_drawing_overlaps_or_is_cut_off(chromium, standard_report, file):
+    with opened(chromium, standard_report / file, bypass_csp=True) as page:  # drawings have style sheets
         drawings = page.evaluate(DRAWN)
     cut = [
         (name, text)
@@ -98,13 +101,14 @@ def test_every_picture_can_be_drawn(page):
 # ------------------------------------------------------------------- axe
 
 
+@pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 400])
-def test_axe_finds_nothing(chromium, standard_report, width, scheme):
+def test_axe_finds_nothing(chromium, standard_report, width, scheme, file):
     from axe_playwright_python.sync_playwright import Axe
 
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
-    with opened(chromium, standard_report / "index.html", **options) as page:
+    with opened(chromium, standard_report / file, **options) as page:
         page.evaluate(
             "document.querySelectorAll('#verdicts details, #fig-capacity-ratio details')"
             ".forEach(item => { item.open = true; })"
@@ -294,6 +298,17 @@ def test_scales_switch_between_two_pictures(page):
         "distance against" in alt
         for alt in score.locator("img:visible").evaluate_all("all => all.map(i => i.alt)")
     )
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_page_and_pictures_are_dark_where_the_reader_wants_it(chromium, standard_report, file):
+    grounds = []
+    for scheme in ("light", "dark"):
+        with opened(chromium, standard_report / file, color_scheme=scheme) as page:
+            grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+            pictures = page.evaluate("[...document.querySelectorAll('figure[id] img')].map(i => i.src)")
+            assert all("prefers-color-scheme%3Adark" in source.replace(":", "%3A") for source in pictures)
+    assert grounds[0] != grounds[1]
 
 
 def test_dark_by_button_turns_page_and_pictures_and_is_kept(page):

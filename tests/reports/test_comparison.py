@@ -16,7 +16,7 @@ from reports import schema
 from reports.comparison.alone import alone
 from reports.comparison.change import change, contrasts, flips
 from reports.comparison.matched import Side, disjoint, matched
-from reports.comparison.page import render, write_comparison
+from reports.comparison.page import content, render, write_comparison
 from reports.comparison.rows import COLUMNS, rows
 from reports.comparison.setting import setting, warnings
 from reports.comparison.speed import obstacles, speed
@@ -167,7 +167,7 @@ def test_folders_without_common_runs_say_why_and_still_make_a_page(case):
     found = two([record(item) for item in first], [record(item) for item in second])
 
     assert why in change(found, contrasts(found, QUICK)).points[0]
-    page = render(found, QUICK)
+    page = render(content(found, QUICK))
     assert why in page
     assert len(rows(found)) == len(first) + len(second)
 
@@ -316,6 +316,7 @@ REFUSED = {
     "report a a": "report: must compare two different folders, got a twice",
     "report a ./b/../a": "report: must compare two different folders, got b/../a twice",
     "report a --out c": "--out: is for a comparison, got one results folder; a report goes into its own",
+    "report a b --lang zg": "--lang: must be a known language, got 'zg'; choose one of (en, zh)",
     "report a nowhere": "nowhere: must be a results folder, found no results.sqlite; make one with ganbench "
     "run",
     "report a b --out a/results.sqlite": "--out: must be a folder, got the file a/results.sqlite",
