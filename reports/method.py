@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS, SPEED_COLUMNS, VERDICT_COLUMNS
+from bench.records.detectors import CALIBRATED_ON
 from reports import words
 from reports.contrasts import MIN_PAIRS, MIN_SEEDS, WORTH, Resampling
 from reports.parts import Table
@@ -70,6 +71,7 @@ def _thresholds(runs: pd.DataFrame) -> list[str]:
     if versions:
         known = words.listed([words.label(item) for item in versions])
         lines.append(say("Verdicts by thresholds of version {versions}.", versions=known))
+        lines.extend(_uncalibrated(runs))
     if names:
         lines.append(
             say(
@@ -79,6 +81,21 @@ def _thresholds(runs: pd.DataFrame) -> list[str]:
             )
         )
     return lines
+
+
+def _uncalibrated(runs: pd.DataFrame) -> list[str]:
+    others = sorted(set(runs["dataset"]) - set(CALIBRATED_ON) - {""})
+    if not others:
+        return []
+    return [
+        say(
+            "Limits were calibrated on runs of {known}. On {others} they lie as far from what the data "
+            "allow, but no pilot has shown that the best runs there pass them: compare recipes on the same "
+            "data, and do not read their share of stable runs as a share of what could be had.",
+            known=words.listed(list(CALIBRATED_ON)),
+            others=words.listed([words.label(name) for name in others]),
+        )
+    ]
 
 
 def definition_tables() -> list[Table]:

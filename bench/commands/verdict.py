@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.commands.endings import DONE, CommandError, told_plainly
+from bench.records.detectors import CALIBRATED_ON
 
 if TYPE_CHECKING:
     from bench.records.schema import RunRecord
@@ -82,6 +83,9 @@ def describe(out: Path, stored: int, runs: Sequence[Rejudged], limits: Threshold
     yield f"{out}: {len(runs)} runs judged again under {limits.version}" + (
         f" (stored: {versions})" if runs else ""
     )
+    others = sorted({run.now.config["dataset"] for run in runs} - set(CALIBRATED_ON))
+    if others:
+        yield f"limits are calibrated on {', '.join(CALIBRATED_ON)}, not on {', '.join(others)}"
     if stored > len(runs):
         yield f"{stored - len(runs)} runs were never judged: they failed through our own fault"
     yield from _counts("outcome", runs, lambda record: (record.outcome,))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from reports import words
+from reports.causes import starved
 from reports.causes.data_views import copy_score, figures
 from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
@@ -44,6 +45,7 @@ def data(evidence: Evidence) -> Finding:
     )
     decisive = [item for item in found if item.decisive]
     chosen = scene.chosen
+    short = starved.starved(chosen)
     return Finding(
         key="data",
         kind="cause",
@@ -56,11 +58,12 @@ def data(evidence: Evidence) -> Finding:
         notes=(
             *by_group([item for item in found if item.role == _RATE]),
             *_notes(evidence, chosen, decisive),
+            *starved.note(short, levels(chosen, "data_size")),
         ),
         runs=len(chosen),
         seeds=int(chosen["seed"].nunique()),
         figures=figures(evidence, chosen),
-        tables=(),
+        tables=starved.table(short),
         not_measured=(
             *unvaried(chosen, _HELD),
             *scene.gaps("the data size"),

@@ -289,6 +289,12 @@ _DATA = {
     "{few:,.0f} samples against {many:,.0f}": "{few:,.0f} 个样本对比 {many:,.0f} 个",
     "AUC of the discriminator between training and held-out images": "判别器区分训练图像与留出图像的 AUC",
     "data-copying statistic C_T (below −3 copies)": "数据复制统计量 C_T（低于 −3 即为复制）",
+    "Starved of data: in {starved} of {settings} settings coverage or recall is at least a tenth lower at {few:,.0f} training samples than at {many:,.0f}, in more seeds than chance allows.": "数据不足：在 {settings} 种设置中的 {starved} 种里，{few:,.0f} 个训练样本时的覆盖率或召回率比 {many:,.0f} 个时至少低十分之一，且一致的种子多于偶然所允许。",
+    "Settings starved of data": "数据不足的设置",
+    "starved": "数据不足",
+    "coverage falls": "覆盖率下降",
+    "recall falls": "召回率下降",
+    "median change of coverage": "覆盖率变化的中位数",
     "share of authentic samples": "真正新样本的比例",
     "{sign}, {sizes}: {change}.": "{sign}，{sizes}：{change}。",
     "A perfect copy of the training images would score {few} at {few_size} samples and {many} at "
@@ -624,6 +630,7 @@ _METHOD = {
     "{pooled} ({single} for a single cell) at {seeds} seeds": "{seeds} 个种子时 {pooled}（单个单元 {single}）",
     "Verdicts by thresholds of version {versions}.": "判定所用阈值的版本：{versions}。",
     "Fréchet distances are {names}: by a classifier of this data, not by Inception, and not comparable with "
+    "Limits were calibrated on runs of {known}. On {others} they lie as far from what the data allow, but no pilot has shown that the best runs there pass them: compare recipes on the same data, and do not read their share of stable runs as a share of what could be had.": "阈值在 {known} 的运行上校准。在 {others} 上，阈值与数据所允许的水平保持同样的距离，但没有预试验表明那里最好的运行能够达到：请在相同数据上比较配方，不要把稳定运行的比例读作可达到的比例。",
     "published scores.": (
         "Fréchet 距离为 {names}：由该数据的分类器而非 Inception 计算，不能与已发表的分数比较。"
     ),
