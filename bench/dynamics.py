@@ -1,8 +1,9 @@
 """What the players of a cohort do at one probe: what discriminators know, and where gradients point.
 
 Samples are shown as they are, without the augmentation of training. The state of discriminators, gain,
-slope and update size are read at every probe; gradients on probe batches and Lipschitz bounds at every
-fourth and at the last, for they cost as much as a training step.
+slope and update size are read at every probe; gradients on probe batches, Lipschitz bounds and the growth of
+weights at every fourth and at the last, for they cost as much as a training step; bounds of convolutions at
+the last alone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from bench.diagnostics.arrays import Flags, Floats
 from bench.diagnostics.clipping import clip_saturation, penalty_deviation
 from bench.diagnostics.discriminator import discriminator_states, discriminator_statuses
 from bench.diagnostics.gradients import cosine, signal_to_noise, slope_profile
-from bench.diagnostics.lipschitz import Chain, chain_of, lipschitz_lower, lipschitz_upper
+from bench.diagnostics.layers import Layers, has_costly, layers_of
+from bench.diagnostics.lipschitz import lipschitz_lower, lipschitz_upper, pair_slope
+from bench.diagnostics.logits import critic_gap
 from bench.diagnostics.path import Path
 from bench.metrics import Reference
 from gans.cohort import Cohort
@@ -67,7 +70,7 @@ class Probes:
         batches: real (members, GRADIENT_BATCHES, batch, *sample_shape), latents and mix likewise.
 
     Args:
-        chain: the discriminator's layers, None where they are no chain.
+        layers: of the discriminator, None where they bound nothing.
     """
 
     train: Tensor
@@ -76,7 +79,7 @@ class Probes:
     latents: Tensor
     mix: Tensor
     batches: Batch
-    chain: Chain | None
+    layers: Layers | None
     memory: Memory = field(default_factory=Memory)
 
     def keep(self, members: Sequence[int]) -> Probes:
@@ -108,7 +111,7 @@ def probes_for(cohort: Cohort, dataset: Dataset, reference: Reference) -> Probes
         latents=reference.latents(cohort.configs[0].latent_dim),
         mix=torch.rand(cohort.members, SLOPE_PROBES, generator=stream(0, "probe mix")),
         batches=gradient_batches(cohort),
-        chain=chain_of(cohort.game.discriminator.module),
+        layers=layers_of(cohort.game.discriminator.module, dataset.sample_shape),
     )
 
 
@@ -166,9 +169,10 @@ def dynamics(
         memory.path.visit(samples[:, :SLOPE_PROBES].numpy(force=True))
     fakes = samples[:, :HOLDOUT_PROBES]
     fake_logits = cohort.logits(fakes)
+    holdout_logits = cohort.logits(probes.holdout)
     states = discriminator_states(
         cohort.logits(probes.train).numpy(force=True),
-        cohort.logits(probes.holdout).numpy(force=True),
+        holdout_logits.numpy(force=True),
         fake_logits.numpy(force=True),
         cohort.game.loss,
         train_counts=probes.counts,
@@ -181,8 +185,15 @@ def dynamics(
         **every,
         **_slopes(cohort, probes, fakes[:, :SLOPE_PROBES], due=due),
         **(_gradients(cohort, probes) if due else {}),
+        **(_growth(cohort) if due else {}),
     }
-    applies = {"generator_gain": cohort.game.loss.has_gain, "lipschitz_upper": probes.chain is not None}
+    if due:
+        measured["pair_slope"] = _pair_slope(probes.holdout, fakes, holdout_logits, fake_logits)
+        steepest = np.fmax(measured["lipschitz_lower"], measured["pair_slope"])
+        measured["critic_gap"] = critic_gap(states["logit_real"], states["logit_fake"], steepest)
+    if due and ("end" in tiers or not has_costly(probes.layers)):
+        measured["lipschitz_upper"] = _upper(cohort, probes.layers)
+    applies = {"generator_gain": cohort.game.loss.has_gain, "lipschitz_upper": probes.layers is not None}
     known = discriminator_statuses(states, cohort.game.loss)
     standing = _finite_players(cohort)
     missing = [_statuses(measured, applies, standing, member) for member in range(cohort.members)]
@@ -210,6 +221,11 @@ def _updates(cohort: Cohort) -> Columns:
     return {name: ratio.numpy(force=True) for name, ratio in zip(names, ratios, strict=True)}
 
 
+def _growth(cohort: Cohort) -> Columns:
+    names = ("generator_growth", "discriminator_growth")
+    return {name: grown.numpy(force=True) for name, grown in zip(names, cohort.weight_growth(), strict=True)}
+
+
 def _adaptation(cohort: Cohort) -> Columns:
     """Where ADA's controllers stand; nothing for other augmentations."""
     adaptation = cohort.state.adaptation
@@ -225,7 +241,8 @@ def _gradients(cohort: Cohort, probes: Probes) -> Columns:
     columns = {
         "generator_snr": signal_to_noise(players[0]),
         "discriminator_snr": signal_to_noise(players[1]),
-        "slope_profile": _slope_profiles(cohort, now[1]),
+        "generator_profile": _profiles(cohort, now[0], player=0),
+        "slope_profile": _profiles(cohort, now[1], player=1),
     }
     before, probes.memory.gradients = probes.memory.gradients, now
     if before is None:
@@ -237,13 +254,13 @@ def _gradients(cohort: Cohort, probes: Probes) -> Columns:
     return {**columns, **turned}
 
 
-def _slope_profiles(cohort: Cohort, gradients: Floats) -> Floats:
+def _profiles(cohort: Cohort, gradients: Floats, player: int) -> Floats:
     """Over each member's own parameters: members of one layout at a time."""
     profiles = np.full(cohort.members, math.nan)
-    layouts = [discriminator.layout for _, discriminator in cohort.fits]
+    layouts = [fits[player].layout for fits in cohort.fits]
     for layout in dict.fromkeys(layouts):
         alike = [member for member, each in enumerate(layouts) if each == layout]
-        own = cohort.fits[alike[0]][1].positions.numpy()
+        own = cohort.fits[alike[0]][player].positions.numpy()
         sizes = [math.prod(shape) for shape in layout.shapes]
         profiles[alike] = slope_profile(gradients[alike][:, own], layout.names, sizes)
     return profiles
@@ -264,14 +281,27 @@ def _slopes(cohort: Cohort, probes: Probes, fakes: Tensor, *, due: bool) -> Colu
             seen = torch.cat([at_fakes, between, cohort.slopes(reals)], dim=1)
             columns["lipschitz_lower"] = lipschitz_lower(seen.numpy(force=True))
     weights = cohort.state.discriminator.weights[: cohort.members]
-    if due:
-        columns["lipschitz_upper"] = lipschitz_upper(probes.chain, cohort.discriminator_weights())
     if regularizer.constrain is not None:
         bounds = np.full(cohort.members, cohort.game.regularizer_weight)
         own = np.array([discriminator.share for _, discriminator in cohort.fits])
         # What a member is padded with is 0, and so never at the bound.
         columns["clip_saturation"] = clip_saturation(weights.numpy(force=True), bounds) / own
     return columns
+
+
+def _pair_slope(reals: Tensor, fakes: Tensor, real_logits: Tensor, fake_logits: Tensor) -> Floats:
+    """Of pairs of an unseen real and a generated sample."""
+    pairs = min(SLOPE_PROBES, reals.shape[1], fakes.shape[1])
+    shown = reals[:, :pairs].to(fakes)
+    distances = (shown - fakes[:, :pairs]).flatten(start_dim=2).norm(dim=2)
+    sides = [each[:, :pairs].numpy(force=True) for each in (real_logits, fake_logits, distances)]
+    return pair_slope(sides[0], sides[1], sides[2])
+
+
+def _upper(cohort: Cohort, layers: Layers | None) -> Floats:
+    buffers = {name: value[: cohort.members] for name, value in cohort.state.discriminator.buffers.items()}
+    named = {**cohort.discriminator_weights(), **buffers}
+    return lipschitz_upper(layers, cohort.game.discriminator.module, named)
 
 
 def _finite_players(cohort: Cohort) -> Flags:

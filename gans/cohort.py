@@ -78,6 +78,7 @@ class Cohort:
         adaptation = starting(len(trained), generator.weights) if self.game.augmentation.adaptive else ()
         self.state = State(generator, discriminator, generator.weights.clone(), 0, adaptation)
         self._before = self.state
+        self._untrained = _lengths(generator), _lengths(discriminator)
         self.diverged_at = torch.full((self.members,), -1, dtype=torch.int64)
         self._evaluators = evaluating(self.game.generator), evaluating(self.game.discriminator)
         program = eager_program(
@@ -177,6 +178,7 @@ class Cohort:
         self.configs = tuple(self.configs[member] for member in members)
         self.fits = tuple(self.fits[member] for member in members)
         self.diverged_at = self.diverged_at[list(members)]
+        self._untrained = self._untrained[0][rows], self._untrained[1][rows]
         self._streams.keep(trained)
         self._block = Block(*(each[rows] for each in vars(self._block).values()))
         self.state, self._before = _rows(self.state, rows), _rows(self._before, rows)
@@ -290,6 +292,17 @@ class Cohort:
             _change(before.generator.weights, after.generator.weights)[: self.members],
             _change(before.discriminator.weights, after.discriminator.weights)[: self.members],
         )
+
+    def weight_growth(self) -> tuple[Tensor, Tensor]:
+        """Length of each player's weights over their length before training.
+
+        Shapes:
+            result: (members,) for the generators, (members,) for the discriminators; 1 before any step, NaN
+                where untrained weights are all zero.
+        """
+        players = zip((self.state.generator, self.state.discriminator), self._untrained, strict=True)
+        grown = [(_lengths(player) / start)[: self.members] for player, start in players]
+        return grown[0], grown[1]
 
     def augmentation_strength(self) -> Tensor:
         """How strongly each member's samples are augmented now: the probability of each transform.
@@ -417,6 +430,11 @@ def _column(values: Sequence[float], like: Tensor) -> Tensor:
 def _change(before: Tensor, after: Tensor) -> Tensor:
     ratio: Tensor = (after - before).double().norm(dim=1) / before.double().norm(dim=1)
     return ratio
+
+
+def _lengths(player: Player) -> Tensor:
+    lengths: Tensor = player.weights.double().norm(dim=1)
+    return lengths
 
 
 def _with_clock(program: Program, clock: Clock) -> Program:

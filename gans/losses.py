@@ -31,6 +31,8 @@ class Loss:
         has_gain: whether a fake's loss is a function of its own logit alone, so
             that ``generator_gain`` means something.
         source: the paper that the formulas are from.
+        log_odds: whether the best discriminator's logit is the log ratio of the
+            two densities, as under cross-entropy.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Loss:
     decision_point: float | None
     has_gain: bool
     source: str
+    log_odds: bool = False
 
     def generator_gain(self, fake_logits: Tensor) -> Tensor:
         """How strongly the generator's loss reacts to each fake's logit.
@@ -293,8 +296,16 @@ _LIM = "Lim and Ye 2017, Geometric GAN"
 _HUANG = "Huang et al. 2024, The GAN is dead; long live the GAN! A modern GAN baseline"
 
 for _loss in (
-    Loss("minimax", logistic_discriminator, saturating_generator, 0.0, True, _GOODFELLOW),
-    Loss("non_saturating", logistic_discriminator, non_saturating_generator, 0.0, True, _GOODFELLOW),
+    Loss("minimax", logistic_discriminator, saturating_generator, 0.0, True, _GOODFELLOW, log_odds=True),
+    Loss(
+        "non_saturating",
+        logistic_discriminator,
+        non_saturating_generator,
+        0.0,
+        True,
+        _GOODFELLOW,
+        log_odds=True,
+    ),
     Loss("wasserstein", wasserstein_discriminator, linear_generator, None, True, _ARJOVSKY),
     Loss("least_squares", least_squares_discriminator, least_squares_generator, 0.5, True, _MAO),
     Loss("hinge", hinge_discriminator, linear_generator, 0.0, True, _LIM),

@@ -239,7 +239,7 @@ def show(trace: Trace, seed: int, thresholds: Thresholds = DEFAULT) -> Verdict:
     known = random.normal(trace.learned, 1.0, (EVALUATIONS, trace.train))
     real = random.normal(0.0, 1.0, (EVALUATIONS, HOLDOUT))
     fake = random.normal(-trace.apart, 1.0, (EVALUATIONS, HOLDOUT))
-    states = discriminator_states(known, real, fake, SimpleNamespace(decision_point=0.0))
+    states = discriminator_states(known, real, fake, SimpleNamespace(decision_point=0.0, log_odds=True))
     evaluations = [
         _evaluation(trace, place, {name: float(values[place]) for name, values in states.items()}, random)
         for place in range(EVALUATIONS)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.diagnostics.arrays import Flags, Floats, finite_rows
+from bench.diagnostics.logits import QUANTILES, jsd_bound, mean_sign, quantiles
 
 SATURATED_LOGIT = 6.0
 """Beyond it a sigmoid is within 0.0025 of 0 or 1."""
@@ -29,11 +30,18 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "saturation": ("holdout", "fake"),
     "logit_real": ("holdout",),
     "logit_fake": ("fake",),
+    **{f"logit_real_{end}": ("holdout",) for end in QUANTILES},
+    **{f"logit_fake_{end}": ("fake",) for end in QUANTILES},
+    "jsd_bound": ("holdout", "fake"),
+    "train_sign": ("train",),
 }
 """Each number, under the column name that stores it, with the sets of logits it is made from."""
 
-NEEDS_DECISION_POINT = ("accuracy_real", "accuracy_fake", "saturation")
+NEEDS_DECISION_POINT = ("accuracy_real", "accuracy_fake", "saturation", "train_sign")
 """What has no meaning for a loss whose logits have no zero (Wasserstein, relativistic)."""
+
+NEEDS_LOG_ODDS = ("jsd_bound",)
+"""What has a meaning only where logits are log odds (logistic losses)."""
 
 
 class Decides(Protocol):
@@ -42,6 +50,10 @@ class Decides(Protocol):
     @property
     def decision_point(self) -> float | None:
         """The logit at which real and fake are equally likely; None where no logit means that."""
+
+    @property
+    def log_odds(self) -> bool:
+        """Whether the best discriminator's logit is the log ratio of the two densities."""
 
 
 def auc(positive: npt.ArrayLike, negative: npt.ArrayLike) -> float:
@@ -69,7 +81,7 @@ def auc(positive: npt.ArrayLike, negative: npt.ArrayLike) -> float:
         )
     if not (np.isfinite(high).all() and np.isfinite(low).all()):
         return math.nan
-    return _share_below(high, np.sort(low))
+    return _share_below(np.sort(high), np.sort(low))
 
 
 def auc_null_sd(positive: int, negative: int) -> float:
@@ -109,11 +121,14 @@ def discriminator_states(
     * ``overfit_ratio`` r_v = (train - holdout) / (train - fake) in mean logits, 0 none and 1 complete;
     * ``accuracy_real``, ``accuracy_fake``: share right of the decision point, on it counting half;
     * ``saturation``: share of logits beyond 6 in absolute value, holdout and generated weighing the same;
-    * ``logit_real``, ``logit_fake``: means on holdout and on generated samples.
+    * ``logit_real``, ``logit_fake``: means on holdout and on generated samples, and with ``_p05``, ``_p50``,
+      ``_p95`` their quantiles;
+    * ``jsd_bound``: Jensen-Shannon divergence that they prove at least;
+    * ``train_sign``: r_t, mean sign of logits on training samples as they are.
 
     Args:
         train, holdout, fake: logits on training samples, unseen real samples, generated samples.
-        loss: gives the decision point.
+        loss: gives the decision point, and whether logits are log odds.
         train_counts: how many leading training logits of each member are its own, where data sizes differ.
 
     Shapes:
@@ -130,7 +145,7 @@ def discriminator_states(
 
     Example:
         >>> from types import SimpleNamespace
-        >>> logistic = SimpleNamespace(decision_point=0.0)
+        >>> logistic = SimpleNamespace(decision_point=0.0, log_odds=True)
         >>> state = discriminator_states([[4.0, 4.0]], [[1.0, 3.0]], [[-2.0, 2.0]], logistic)
         >>> state["auc_real_fake"].item(), state["overfit_ratio"].item(), state["accuracy_fake"].item()
         (0.75, 0.5, 0.5)
@@ -149,9 +164,7 @@ def discriminator_states(
     usable = {name: finite_rows(values) for name, values in sets.items()}
     usable["train"] = finite_rows(np.where(own, sets["train"], 0.0))
     clean = {name: np.where(usable[name][:, None], values, 0.0) for name, values in sets.items()}
-    states = _numbers(
-        np.where(own, clean["train"], 0.0), own.sum(axis=1), clean["holdout"], clean["fake"], loss
-    )
+    states = _numbers(np.where(own, clean["train"], 0.0), own, clean["holdout"], clean["fake"], loss)
     for name, needed in NEEDS.items():
         states[name][~np.logical_and.reduce([usable[each] for each in needed])] = math.nan
     return states
@@ -161,14 +174,17 @@ def discriminator_statuses(states: Mapping[str, Floats], loss: Decides) -> tuple
     """Say per member why each missing number is missing.
 
     Returns:
-        One mapping per member, number to ``not_applicable`` (the loss has no decision point; train and fake
-        lie too close for a ratio) or ``nonfinite_input``; numbers that are there do not appear.
+        One mapping per member, number to ``not_applicable`` (the loss has no decision point or no log odds;
+        train and fake lie too close for a ratio) or ``nonfinite_input``; numbers that are there do not
+        appear.
     """
     pure_gap = np.isfinite(states["auc_train_holdout"]) & np.isfinite(states["logit_fake"])
 
     def status(name: str, member: int) -> str:
         """Why this member lacks this number."""
         if name in NEEDS_DECISION_POINT and loss.decision_point is None:
+            return "not_applicable"
+        if name in NEEDS_LOG_ODDS and not loss.log_odds:
             return "not_applicable"
         return "not_applicable" if name == "overfit_ratio" and pure_gap[member] else "nonfinite_input"
 
@@ -200,40 +216,51 @@ def _own(shape: tuple[int, ...], counts: npt.ArrayLike | None) -> Flags:
     return own
 
 
-def _numbers(
-    train: Floats, counts: npt.NDArray[np.int_], holdout: Floats, fake: Floats, loss: Decides
-) -> dict[str, Floats]:
-    states = _aucs(train, counts, holdout, fake)
+def _numbers(train: Floats, own: Flags, holdout: Floats, fake: Floats, loss: Decides) -> dict[str, Floats]:
+    counts = own.sum(axis=1)
+    # Sorted once, they serve both comparisons and the quantiles.
+    ordered, ordered_fake = np.sort(holdout, axis=1), np.sort(fake, axis=1)
+    states = _aucs(train, counts, ordered, ordered_fake)
     mean_train, mean_holdout, mean_fake = train.sum(axis=1) / counts, holdout.mean(axis=1), fake.mean(axis=1)
     gap = mean_train - mean_fake
     spread = _pooled_sd(train, counts, holdout, fake)
     wide = np.abs(gap) > SMALLEST_GAP * spread
     states["overfit_ratio"] = np.where(wide, (mean_train - mean_holdout) / np.where(wide, gap, 1.0), math.nan)
-    missing = np.full(len(fake), math.nan)
-    point = loss.decision_point
-    states["accuracy_real"] = missing.copy() if point is None else _share_above(holdout, point)
-    states["accuracy_fake"] = missing.copy() if point is None else _share_above(-fake, -point)
-    far = [(np.abs(logits) > SATURATED_LOGIT).mean(axis=1) for logits in (holdout, fake)]
-    states["saturation"] = missing if point is None else (far[0] + far[1]) / 2
+    states |= {name: np.full(len(fake), math.nan) for name in (*NEEDS_DECISION_POINT, *NEEDS_LOG_ODDS)}
+    if loss.decision_point is not None:
+        states |= _at_point(train, own, holdout, fake, loss.decision_point)
+    if loss.log_odds:
+        states["jsd_bound"] = jsd_bound(holdout, fake)
     states["logit_real"], states["logit_fake"] = mean_holdout, mean_fake
+    states |= {f"logit_real_{end}": values for end, values in quantiles(ordered).items()}
+    states |= {f"logit_fake_{end}": values for end, values in quantiles(ordered_fake).items()}
     return states
 
 
+def _at_point(train: Floats, own: Flags, holdout: Floats, fake: Floats, point: float) -> dict[str, Floats]:
+    """What a logit at which real and fake are equally likely gives a meaning."""
+    far = [(np.abs(logits) > SATURATED_LOGIT).mean(axis=1) for logits in (holdout, fake)]
+    return {
+        "accuracy_real": _share_above(holdout, point),
+        "accuracy_fake": _share_above(-fake, -point),
+        "saturation": (far[0] + far[1]) / 2,
+        "train_sign": mean_sign(train, own, point),
+    }
+
+
 def _aucs(train: Floats, counts: npt.NDArray[np.int_], holdout: Floats, fake: Floats) -> dict[str, Floats]:
-    ordered = np.sort(holdout, axis=1)  # sorted once, it serves both comparisons
-    rows = zip(train, counts, ordered, fake, strict=True)
-    pairs = [(1.0 - _share_below(f, h), _share_below(t[:count], h)) for t, count, h, f in rows]
+    rows = zip(train, counts, holdout, fake, strict=True)
+    # Sorted queries are three times as fast as unsorted ones.
+    pairs = [(1.0 - _share_below(f, h), _share_below(np.sort(t[:count]), h)) for t, count, h, f in rows]
     table = np.array(pairs, dtype=np.float64).reshape(-1, 2)
     return {"auc_real_fake": table[:, 0].copy(), "auc_train_holdout": table[:, 1].copy()}
 
 
 def _share_below(scores: Floats, ordered: Floats) -> float:
-    queries = np.sort(
-        scores
-    )  # neighbouring queries take neighbouring paths: three times faster than unsorted
+    """Share of pairs in which the score is the larger; both sets ascending."""
     below = (
-        np.searchsorted(ordered, queries, side="left").sum()
-        + np.searchsorted(ordered, queries, side="right").sum()
+        np.searchsorted(ordered, scores, side="left").sum()
+        + np.searchsorted(ordered, scores, side="right").sum()
     )
     return float(below) / (2 * scores.size * ordered.size)
 

@@ -119,15 +119,43 @@ def slope_profile(gradient: npt.ArrayLike, names: Sequence[str], sizes: Sequence
         >>> slope_profile([[3.0, 4.0, 0.0, 0.5]], ["a.weight", "a.bias", "b.weight"], [2, 1, 1]).round(2)
         array([5.77])
     """
-    table = np.asarray(gradient, dtype=np.float64)
-    finite = finite_rows(table)
-    squares = np.square(np.where(finite[:, None], table, 0.0))
-    layers = np.repeat([name.rpartition(".")[0] for name in names], sizes)
-    rms = np.sqrt([squares[:, layers == layer].mean(axis=1) for layer in dict.fromkeys(layers)])
+    rms = np.array(list(layer_gradients(gradient, names, sizes).values()))
     largest, smallest = rms.max(axis=0), rms.min(axis=0)
-    known = finite & (largest > 0)
+    known = np.isfinite(largest) & (largest > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(known, largest / smallest, math.nan)
+
+
+def layer_gradients(gradient: npt.ArrayLike, names: Sequence[str], sizes: Sequence[int]) -> dict[str, Floats]:
+    """Root mean square of a gradient in each layer of a network, in the order of the layers.
+
+    Shapes:
+        gradient: (members, parameters). Each result: (members,).
+
+    Args:
+        names, sizes: of each parameter tensor, in the order of the flat gradient.
+
+    Returns:
+        layer to its numbers; NaN in all layers where the gradient is not finite.
+
+    Example:
+        >>> found = layer_gradients([[3.0, 4.0, 0.0, 0.5]], ["a.weight", "a.bias", "b.weight"], [2, 1, 1])
+        >>> {layer: values.round(3).tolist() for layer, values in found.items()}
+        {'a': [2.887], 'b': [0.5]}
+    """
+    table = np.asarray(gradient, dtype=np.float64)
+    finite = finite_rows(table)
+    squares: dict[str, Floats] = {}
+    counts: dict[str, int] = {}
+    ends = np.cumsum(sizes)
+    for name, size, end in zip(names, sizes, ends, strict=True):
+        layer = name.rpartition(".")[0]
+        own = table[:, end - size : end]
+        squares[layer] = squares.get(layer, 0.0) + np.einsum("ij,ij->i", own, own)
+        counts[layer] = counts.get(layer, 0) + size
+    return {
+        layer: np.where(finite, np.sqrt(total / counts[layer]), math.nan) for layer, total in squares.items()
+    }
 
 
 def generator_factors(values: Mapping[str, float], parameters: int) -> dict[str, float]:

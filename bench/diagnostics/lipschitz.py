@@ -6,37 +6,16 @@ The two can lie orders of magnitude apart; the truth is between them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 
 from bench.diagnostics.arrays import Floats, finite_rows
-
-Chain = tuple[tuple[str, ...], float]
-"""Names of linear layers in order, and the product of the steepest slopes of all between them."""
-
-MOST_SLOPES: Mapping[type[nn.Module], Callable[[Any], float]] = {
-    nn.Identity: lambda module: 1.0,
-    nn.Flatten: lambda module: 1.0,
-    nn.Dropout: lambda module: 1.0,  # the identity in evaluation mode, where discriminators are looked at
-    nn.ReLU: lambda module: 1.0,
-    nn.Tanh: lambda module: 1.0,
-    nn.Softplus: lambda module: 1.0,
-    nn.Sigmoid: lambda module: 0.25,
-    nn.SiLU: lambda module: 1.0999,
-    nn.GELU: lambda module: 1.1290,
-    nn.ELU: lambda module: max(1.0, float(module.alpha)),
-    nn.LeakyReLU: lambda module: max(1.0, abs(float(module.negative_slope))),
-}
-"""The steepest slope of each elementwise layer."""
-
-RESHAPES = frozenset({torch.flatten, torch.squeeze, torch.reshape})
-RESHAPE_METHODS = frozenset({"flatten", "squeeze", "reshape", "view", "contiguous"})
-"""What may stand between layers without stretching anything."""
+from bench.diagnostics.layers import Layers
+from bench.diagnostics.operators import NORMS
 
 
 def lipschitz_lower(slopes: npt.ArrayLike) -> Floats:
@@ -57,96 +36,75 @@ def lipschitz_lower(slopes: npt.ArrayLike) -> Floats:
     return np.where(finite, np.where(finite[:, None], table, 0.0).max(axis=1), math.nan)
 
 
-def chain_of(module: nn.Module) -> Chain | None:
-    """The linear layers of a module that does one thing after another, and the slope of all between them.
-
-    Returns:
-        names of its ``nn.Linear`` layers, in order, and the product of the steepest slopes of its
-        other layers; None where it is no such chain (branches, sums, convolutions, norms): the
-        product of its layers' norms would be no bound there.
-
-    Example:
-        >>> chain_of(nn.Sequential(nn.Linear(3, 4), nn.Sigmoid(), nn.Linear(4, 1)))
-        (('0', '2'), 0.25)
-        >>> chain_of(nn.Sequential(nn.Linear(3, 4), nn.LayerNorm(4))) is None
-        True
-    """
-    if type(module) is nn.Linear:
-        return ("",), 1.0
-    try:
-        traced = fx.symbolic_trace(module)
-    except Exception:  # tracing runs a user's own forward on stand-ins, which may raise anything
-        return None
-    linear: list[str] = []
-    slope = 1.0
-    last: fx.Node | None = None
-    for node in traced.graph.nodes:
-        if last is not None and (node.all_input_nodes != [last] or len(last.users) != 1):
-            return None
-        last = node
-        factor = _factor(traced, node, linear)
-        if factor is None:
-            return None
-        slope *= factor
-    return tuple(linear), slope
-
-
-def lipschitz_upper(chain: Chain | None, weights: Mapping[str, Tensor]) -> Floats:
-    """Bound on each member's slope anywhere: the product of its layers' operator norms.
+def pair_slope(first: npt.ArrayLike, second: npt.ArrayLike, distances: npt.ArrayLike) -> Floats:
+    """Largest difference of two logits over the distance of their samples: somewhere between it is as steep.
 
     Shapes:
-        weights: parameter name to (members, *shape). Result: (members,).
-
-    Args:
-        chain: of the module, from ``chain_of``.
+        first, second: (members, pairs), logits; distances: (members, pairs). Result: (members,).
 
     Returns:
-        NaN where the module is no chain of known layers (``not_applicable``) or a weight is not finite.
+        NaN where a number is not finite, or all pairs are copies of each other.
+
+    Example:
+        >>> pair_slope([[3.0, 1.0]], [[0.0, 9.0]], [[6.0, 2.0]]).tolist()
+        [4.0]
+    """
+    gaps = np.abs(np.asarray(first, dtype=np.float64) - np.asarray(second, dtype=np.float64))
+    lengths = np.asarray(distances, dtype=np.float64)
+    apart = lengths > 0
+    slopes = np.where(apart, gaps / np.where(apart, lengths, 1.0), 0.0)
+    known = finite_rows(gaps) & finite_rows(lengths) & apart.any(axis=1)
+    return np.where(known, np.where(known[:, None], slopes, 0.0).max(axis=1, initial=0.0), math.nan)
+
+
+def lipschitz_upper(layers: Layers | None, module: nn.Module, named: Mapping[str, Tensor]) -> Floats:
+    """Bound on each member's slope anywhere, in evaluation mode, from its layers' operator norms.
+
+    Norms of layers in a row multiply, those of branches that are added up add up.
+
+    Shapes:
+        named: name of each weight and buffer to (members, *shape). Result: (members,).
+
+    Args:
+        layers: of the module, from ``layers_of``.
+
+    Returns:
+        NaN where the module is not made of known layers (``not_applicable``) or a weight is not finite.
 
     Source:
-        Szegedy et al. 2014, "Intriguing properties of neural networks", section 4.3.
+        Szegedy et al. 2014, "Intriguing properties of neural networks", section 4.3; Gouk et al. 2021,
+        "Regularisation of neural networks by enforcing Lipschitz continuity", section 3, for sums.
 
     Example:
         A linear critic is as steep as its weight is long:
 
-        >>> chain = chain_of(nn.Linear(2, 1))
-        >>> lipschitz_upper(chain, {"weight": torch.tensor([[[3.0, 4.0]], [[0.0, 2.0]]])}).tolist()
+        >>> from bench.diagnostics.layers import layers_of
+        >>> critic = nn.Linear(2, 1)
+        >>> weights = {"weight": torch.tensor([[[3.0, 4.0]], [[0.0, 2.0]]])}
+        >>> lipschitz_upper(layers_of(critic, (2,)), critic, weights).tolist()
         [5.0, 2.0]
     """
-    members = len(next(iter(weights.values())))
-    if chain is None:
+    members = len(next(iter(named.values())))
+    if layers is None:
         return np.full(members, math.nan)
-    bound = torch.full((members,), chain[1], dtype=torch.float64)
-    for name in chain[0]:
-        matrices = weights[f"{name}.weight" if name else "weight"].double().cpu()
-        finite = torch.isfinite(matrices).flatten(1).all(dim=1)
-        clean = torch.where(finite[:, None, None], matrices, 0.0)
-        bound = bound * torch.where(finite, _operator_norm(clean), math.nan)
-    result: Floats = bound.numpy(force=True)
+    bounds = [torch.ones(members, dtype=torch.float64)]
+    for layer in layers:
+        bound = sum((bounds[place] for place in layer.inputs), torch.zeros(members, dtype=torch.float64))
+        bound = bound * layer.factor
+        if layer.name is not None:
+            bound = bound * _norms(module.get_submodule(layer.name), layer.name, layer.shape, named)
+        bounds.append(bound)
+    result: Floats = bounds[-1].numpy(force=True)
     return result
 
 
-def _operator_norm(matrices: Tensor) -> Tensor:
-    # From the smaller Gram matrix: a tenth of the price of singular values, exact to 1e-8 of the largest.
-    wide = matrices.shape[1] < matrices.shape[2]
-    gram = matrices @ matrices.mT if wide else matrices.mT @ matrices
-    largest: Tensor = torch.linalg.eigvalsh(gram)[:, -1].clamp(min=0.0).sqrt()
-    return largest
-
-
-def _factor(traced: fx.GraphModule, node: fx.Node, linear: list[str]) -> float | None:
-    """Steepest slope of one node, 1 for a linear layer, which is noted; None for what is not known."""
-    if node.op in ("placeholder", "output"):
-        return 1.0
-    if node.op == "call_function":
-        return 1.0 if node.target in RESHAPES else None
-    if node.op == "call_method":
-        return 1.0 if node.target in RESHAPE_METHODS else None
-    if node.op != "call_module":
-        return None
-    layer = traced.get_submodule(str(node.target))
-    if type(layer) is nn.Linear:
-        linear.append(str(node.target))
-        return 1.0
-    most = MOST_SLOPES.get(type(layer))
-    return None if most is None else most(layer)
+def _norms(layer: nn.Module, name: str, shape: tuple[int, ...], named: Mapping[str, Tensor]) -> Tensor:
+    """Of one layer, member by member; NaN for those whose weights are not finite."""
+    prefix = f"{name}." if name else ""
+    keys = [key for key, _ in (*layer.named_parameters(), *layer.named_buffers()) if key != "bias"]
+    own = {key: named[prefix + key].cpu() for key in keys if named[prefix + key].is_floating_point()}
+    finite = torch.stack([torch.isfinite(each).flatten(1).all(dim=1) for each in own.values()]).all(dim=0)
+    clean = {
+        key: torch.where(finite.view(-1, *[1] * (each.ndim - 1)), each, 1.0) for key, each in own.items()
+    }
+    return torch.where(finite, NORMS[type(layer)](layer, clean, shape), math.nan)

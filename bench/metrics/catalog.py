@@ -118,6 +118,10 @@ for _metric in (
     Metric("density", WINDOW, manifold.density, NEITHER, BOTH, 0, INF, "Naeem 2020", 1),
     Metric("coverage", WINDOW, manifold.coverage, HIGHER, BOTH, 0, 1, "Naeem 2020", 1 - 2**-5),
     Metric("mode_spread", WINDOW, modes.spread, NEITHER, (MIXTURES,), 0, INF, "own", 1),
+    Metric("mode_jsd", WINDOW, modes.mode_jsd, LOWER, BOTH, 0, math.log(2), "Lin 1991"),
+    Metric("effective_modes", WINDOW, modes.effective, HIGHER, BOTH, 0, INF, "own"),
+    Metric("label_entropy", WINDOW, modes.entropy_ratio, HIGHER, BOTH, 0, INF, "own", 1),
+    Metric("missing_modes", WINDOW, modes.missing, LOWER, BOTH, 0, INF, "own", 0),
     Metric("kid", END, kernel.kid, LOWER, (IMAGES,), -INF, INF, "Binkowski 2018", 0),
     Metric("kid_se", END, kernel.kid_se, NEITHER, (IMAGES,), 0, INF, "Binkowski 2018"),
     Metric(
@@ -148,11 +152,12 @@ for _metric in (
         "authenticity", END, memorisation.authenticity, HIGHER, BOTH, 0, 1, "Alaa 2022", **GIVEN_TRAIN
     ),
     Metric(
+        "authenticity_holdout", END, memorisation.authenticity_holdout, NEITHER, BOTH, 0, 1, "Alaa 2022",
+        **GIVEN_TRAIN,
+    ),
+    Metric(
         "energy_distance", END, distances.energy_distance, LOWER, (MIXTURES,), -INF, INF, "Szekely 2013", 0
     ),
-    Metric("effective_modes", REQUEST, modes.effective, HIGHER, BOTH, 0, INF, "own"),
-    Metric("label_entropy", REQUEST, modes.entropy_ratio, HIGHER, BOTH, 0, INF, "own", 1),
-    Metric("missing_modes", REQUEST, modes.missing, LOWER, BOTH, 0, INF, "own", 0),
     Metric("mode_tv", REQUEST, modes.total_variation, LOWER, BOTH, 0, 1, "own"),
 ):  # fmt: skip
     register(_metric)

@@ -7,7 +7,9 @@ trained on specially, and those are the GAN's too.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +36,11 @@ class Memory:
     train: Neighbours
     generated: tuple[Floats, Indices]
     held_out: tuple[Floats, Indices]
+
+    @cached_property
+    def held_out_authentic(self) -> float:
+        """``authentic_fraction`` of held-out samples; of two training samples or more."""
+        return authentic_fraction(*self.held_out, self.train)
 
 
 def recall_train(generated: Floats, held_out: Floats, train: Floats) -> Memory:
@@ -107,15 +114,23 @@ def data_copying(comparison: Comparison) -> MetricResult:
 def authenticity(comparison: Comparison) -> MetricResult:
     """Share of generated samples that are no closer to training than training samples to each other.
 
-    Has no fixed null: compare with ``extra["holdout"]``, the same share of the held-out samples.
+    Has no fixed null: compare with ``authenticity_holdout``, the same share of the held-out samples.
     """
+    return _authentic(comparison, lambda found: authentic_fraction(*found.generated, found.train))
+
+
+def authenticity_holdout(comparison: Comparison) -> MetricResult:
+    """Authenticity of held-out samples, which copy nothing: what a generator without memory would have."""
+    return _authentic(comparison, lambda found: found.held_out_authentic)
+
+
+def _authentic(comparison: Comparison, value: Callable[[Memory], float]) -> MetricResult:
     found = comparison.memory
     if found is None:
         return absent(NOT_APPLICABLE, comparison.reference.n, comparison.n)
     if len(found.train.points) < 2:
         return absent(TOO_FEW, comparison.reference.n, comparison.n)
-    held_out = authentic_fraction(*found.held_out, found.train)
-    return _result(comparison, authentic_fraction(*found.generated, found.train), {"holdout": held_out})
+    return _result(comparison, value(found), {"holdout": found.held_out_authentic})
 
 
 def distance_ratio(to_holdout: float, to_train: float, *, floors: tuple[float, float]) -> float:

@@ -37,6 +37,25 @@ def reverse_kl(share: Floats, fair_share: Floats) -> float:
     return max(0.0, float(rel_entr(share, fair_share).sum()))
 
 
+def jensen_shannon(share: Floats, fair_share: Floats) -> float:
+    """Jensen-Shannon divergence of two histograms in nats: symmetric, at most log 2, whatever is missing.
+
+    Shapes:
+        share, fair_share: (K,), each sums to 1.
+
+    Source:
+        Lin 1991, "Divergence measures based on the Shannon entropy".
+
+    Example:
+        Two histograms that share no mode: log 2.
+
+        >>> round(jensen_shannon(np.array([1.0, 0.0]), np.array([0.0, 1.0])), 4)
+        0.6931
+    """
+    middle = (share + fair_share) / 2
+    return float(rel_entr(share, middle).sum() + rel_entr(fair_share, middle).sum()) / 2
+
+
 def perfect_high_quality(dimension: int) -> float:
     """Mass of a round Gaussian within three standard deviations of its centre.
 
@@ -70,6 +89,11 @@ def high_quality(comparison: Comparison) -> MetricResult:
 def mode_kl(comparison: Comparison) -> MetricResult:
     """Reverse KL over modes or classes; log(K / m) if m of K are left."""
     return _of_shares(comparison, reverse_kl)
+
+
+def mode_jsd(comparison: Comparison) -> MetricResult:
+    """Jensen-Shannon divergence over modes or classes; log 2 at most."""
+    return _of_shares(comparison, jensen_shannon)
 
 
 def effective(comparison: Comparison) -> MetricResult:

@@ -120,6 +120,14 @@ METRIC_COLUMNS = columns_of(
     ("modes_strict", "", "modes or classes that got at least a fifth of their fair share"),
     ("modes_total", "", "modes or classes of the data"),
     ("mode_kl", "nat", "KL of the generated histogram over modes or classes from the real one"),
+    ("mode_jsd", "nat", "Jensen-Shannon divergence of those two histograms: 0 equal, log 2 nothing shared"),
+    ("effective_modes", "", "modes or classes times exp(-mode_kl): m that are evenly covered give m"),
+    (
+        "label_entropy",
+        "",
+        "entropy of the generated histogram over modes or classes, over that of the real one; 1 for real",
+    ),
+    ("missing_modes", "", "modes or classes that got less than a fifth of their fair share"),
     ("high_quality", "", "mixtures: share of samples within 3 sd of a mode (0.9889 for real)"),
     ("mode_spread", "", "mixtures: median over modes of the samples' sd over the mode's own; 1 for real"),
     ("class_coverage", "", "coverage of the class that is covered worst: low is collapse within a class"),
@@ -147,6 +155,7 @@ METRIC_COLUMNS = columns_of(
         "",
         "share of generated samples farther from their training neighbour than it from its own",
     ),
+    ("authenticity_holdout", "", "the same of held-out samples, which copy nothing: its comparator"),
 )
 
 DYNAMICS_COLUMNS = columns_of(
@@ -158,6 +167,23 @@ DYNAMICS_COLUMNS = columns_of(
     ("saturation", "", "share of logits beyond 6 in absolute value"),
     ("logit_real", "", "mean logit on holdout"),
     ("logit_fake", "", "mean logit on generated samples"),
+    ("logit_real_p05", "", "5 % quantile of logits on holdout"),
+    ("logit_real_p50", "", "median logit on holdout"),
+    ("logit_real_p95", "", "95 % quantile of logits on holdout"),
+    ("logit_fake_p05", "", "5 % quantile of logits on generated samples"),
+    ("logit_fake_p50", "", "median logit on generated samples"),
+    ("logit_fake_p95", "", "95 % quantile of logits on generated samples"),
+    (
+        "jsd_bound",
+        "nat",
+        "logistic losses: Jensen-Shannon divergence that the logits prove at least; log 2 if always right",
+    ),
+    (
+        "critic_gap",
+        "data units",
+        "mean logit on holdout less that on generated samples, over the steepest slope seen",
+    ),
+    ("train_sign", "", "r_t: mean sign of logits on training samples as they are; 1 all taken for real"),
     ("generator_gain", "", "mean size of the generator loss's slope in the logit; 0 is a vanished signal"),
     ("discriminator_slope", "", "mean norm of the discriminator's gradient at generated samples"),
     (
@@ -180,13 +206,17 @@ DYNAMICS_COLUMNS = columns_of(
     ("discriminator_cosine", "", "the same of the discriminator's gradients"),
     ("generator_update_ratio", "", "norm of the last step's change of the generator's weights over theirs"),
     ("discriminator_update_ratio", "", "the same of the discriminator's weights"),
+    ("generator_growth", "", "norm of the generator's weights over their norm before training"),
+    ("discriminator_growth", "", "the same of the discriminator's weights"),
     ("lipschitz_lower", "", "largest slope of the discriminator seen at real, generated and mixed samples"),
+    ("pair_slope", "", "largest difference of two logits over the distance of their samples, real and fake"),
     (
         "lipschitz_upper",
         "",
         "product of its layers' operator norms: no slope is larger; missing for unknown layers",
     ),
     ("slope_profile", "", "largest over smallest gradient size among the discriminator's layers"),
+    ("generator_profile", "", "largest over smallest gradient size among the generator's layers"),
     (
         "straightness",
         "",
@@ -286,6 +316,10 @@ _MEASURED_PER_EVALUATION = (
     "modes",
     "modes_strict",
     "mode_kl",
+    "mode_jsd",
+    "effective_modes",
+    "label_entropy",
+    "missing_modes",
     "high_quality",
     "mode_spread",
     "class_coverage",
@@ -297,6 +331,7 @@ _MEASURED_PER_EVALUATION = (
     "data_copying",
     "memory_ratio",
     "authenticity",
+    "authenticity_holdout",
 )
 
 

@@ -153,6 +153,42 @@ COLUMNS = {
     "share of logits beyond 6 in absolute value": "绝对值超过 6 的 logit 比例",
     "mean logit on holdout": "留出集上的平均 logit",
     "mean logit on generated samples": "生成样本上的平均 logit",
+    "5 % quantile of logits on holdout": "留出集上 logit 的 5 % 分位数",
+    "median logit on holdout": "留出集上 logit 的中位数",
+    "95 % quantile of logits on holdout": "留出集上 logit 的 95 % 分位数",
+    "5 % quantile of logits on generated samples": "生成样本上 logit 的 5 % 分位数",
+    "median logit on generated samples": "生成样本上 logit 的中位数",
+    "95 % quantile of logits on generated samples": "生成样本上 logit 的 95 % 分位数",
+    "logistic losses: Jensen-Shannon divergence that the logits prove at least; log 2 if always right": (
+        "逻辑损失：由 logit 可证明的 Jensen-Shannon 散度下界；总是判对则为 log 2"
+    ),
+    "data units": "数据单位",
+    "mean logit on holdout less that on generated samples, over the steepest slope seen": (
+        "留出集与生成样本的平均 logit 之差，除以所见的最大斜率"
+    ),
+    "r_t: mean sign of logits on training samples as they are; 1 all taken for real": (
+        "r_t：未经增强的训练样本上 logit 符号的平均；1 表示全部判为真实"
+    ),
+    "norm of the generator's weights over their norm before training": "生成器权重的范数与训练前范数之比",
+    "largest difference of two logits over the distance of their samples, real and fake": (
+        "真实与生成样本对的 logit 之差与其距离之比的最大值"
+    ),
+    "largest over smallest gradient size among the generator's layers": "生成器各层梯度大小的最大与最小之比",
+    "Jensen-Shannon divergence of those two histograms: 0 equal, log 2 nothing shared": (
+        "这两个直方图的 Jensen-Shannon 散度：0 为相同，log 2 为毫无重叠"
+    ),
+    "modes or classes times exp(-mode_kl): m that are evenly covered give m": (
+        "模式或类别数乘以 exp(-mode_kl)：均匀覆盖 m 个则为 m"
+    ),
+    "entropy of the generated histogram over modes or classes, over that of the real one; 1 for real": (
+        "生成样本在模式或类别上的直方图的熵与真实样本的熵之比；真实数据为 1"
+    ),
+    "modes or classes that got less than a fifth of their fair share": (
+        "所得少于其应有份额五分之一的模式或类别数"
+    ),
+    "the same of held-out samples, which copy nothing: its comparator": (
+        "留出样本的同一比例（它们不复制任何样本）：用作对照"
+    ),
     "mean size of the generator loss's slope in the logit; 0 is a vanished signal": (
         "生成器损失对 logit 斜率的平均大小；0 为信号消失"
     ),

@@ -21,6 +21,7 @@ from bench.metrics import reference_for
 from gans.cohort import Cohort
 from gans.data import load
 from gans.defaults import config_of
+from gans.losses import logistic_discriminator
 from gans.recipes import RECIPES
 
 DIGITS = load("digits")
@@ -28,7 +29,8 @@ REFERENCE = reference_for(DIGITS)
 EVERY, WINDOW, END = frozenset({"every"}), frozenset({"every", "window"}), frozenset({"every", "end"})
 ALWAYS = ("generator_gain", "discriminator_slope", "generator_update_ratio", "discriminator_update_ratio")
 SELDOM = (
-    "generator_snr", "discriminator_snr", "slope_profile", "lipschitz_lower", "lipschitz_upper",
+    "generator_snr", "discriminator_snr", "slope_profile", "generator_profile", "lipschitz_lower",
+    "lipschitz_upper", "pair_slope", "critic_gap", "generator_growth", "discriminator_growth",
 )  # fmt: skip
 COSINES = ("generator_cosine", "discriminator_cosine")
 
@@ -58,6 +60,43 @@ def test_every_recipe_fills_every_column_that_applies_to_it(recipe):
         assert all((each.get(name) == "not_applicable") != applies for each in statuses), name
     assert (columns["lipschitz_lower"] <= columns["lipschitz_upper"]).all()
     assert (columns["lipschitz_lower"] >= columns["discriminator_slope"]).all()
+    assert (columns["pair_slope"] <= columns["lipschitz_upper"]).all()
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_only_logits_that_are_log_odds_bound_a_divergence_and_only_those_with_a_zero_have_a_sign(recipe):
+    cohort = cohort_of(recipe)
+    found, _ = looks(cohort, [EVERY])
+
+    columns, statuses = found
+    applies = {
+        "jsd_bound": cohort.game.loss.discriminator is logistic_discriminator,
+        "train_sign": cohort.game.loss.name not in ("wasserstein", "relativistic"),
+    }
+    for name, does in applies.items():
+        assert np.isfinite(columns[name]).all() == does, name
+        assert all((each.get(name) == "not_applicable") != does for each in statuses), name
+    assert (columns["logit_real_p05"] < columns["logit_real_p50"]).all()
+    assert (columns["logit_real_p50"] < columns["logit_real_p95"]).all()
+
+
+def test_a_critic_gap_is_the_gap_of_mean_logits_over_the_steepest_slope_seen():
+    *found, _ = looks(cohort_of("wgan"), [END])
+
+    columns, _ = found[0]
+    steepest = np.maximum(columns["lipschitz_lower"], columns["pair_slope"])
+    assert columns["critic_gap"] * steepest == pytest.approx(columns["logit_real"] - columns["logit_fake"])
+
+
+def test_convolutions_are_bounded_at_the_end_alone():
+    cohort = cohort_of("nsgan", members=1, network="dcgan", generator_depth=1, discriminator_depth=1)
+
+    *found, _ = looks(cohort, [*[EVERY] * GRADIENT_EVERY, END])
+
+    assert ["lipschitz_upper" in columns for columns, _ in found] == [False] * GRADIENT_EVERY + [True]
+    columns, statuses = found[-1]
+    assert columns["lipschitz_lower"] <= columns["lipschitz_upper"] < math.inf
+    assert "lipschitz_upper" not in statuses[0]
 
 
 def test_gradients_are_looked_at_every_fourth_time_and_at_the_end():

@@ -12,6 +12,8 @@ from sklearn.metrics import roc_auc_score
 
 from bench.diagnostics.discriminator import (
     NEEDS,
+    NEEDS_DECISION_POINT,
+    NEEDS_LOG_ODDS,
     auc,
     auc_null_sd,
     discriminator_state,
@@ -19,9 +21,9 @@ from bench.diagnostics.discriminator import (
     discriminator_statuses,
 )
 
-LOGISTIC = SimpleNamespace(decision_point=0.0)
-LEAST_SQUARES = SimpleNamespace(decision_point=0.5)
-WASSERSTEIN = SimpleNamespace(decision_point=None)
+LOGISTIC = SimpleNamespace(decision_point=0.0, log_odds=True)
+LEAST_SQUARES = SimpleNamespace(decision_point=0.5, log_odds=False)
+WASSERSTEIN = SimpleNamespace(decision_point=None, log_odds=False)
 
 tied_scores = st.lists(st.integers(-3, 3).map(float), min_size=1, max_size=30)
 
@@ -95,6 +97,10 @@ def test_a_cohort_reads_as_its_members_do_alone(loss):
             assert states[name][member] == pytest.approx(value, abs=1e-12, nan_ok=True), name
 
 
+def cost(*logits):
+    return math.fsum(math.log1p(math.exp(logit)) for logit in logits) / len(logits)
+
+
 def test_every_number_has_its_hand_computed_value():
     state = discriminator_state([7.0, 5.0], [3.0, -1.0, 4.0], [-7.0, 1.0, 0.0, -2.0], LOGISTIC)
 
@@ -107,6 +113,14 @@ def test_every_number_has_its_hand_computed_value():
         "saturation": (0 + 1 / 4) / 2,
         "logit_real": 2.0,
         "logit_fake": -2.0,
+        "logit_real_p05": -0.6,
+        "logit_real_p50": 3.0,
+        "logit_real_p95": 3.9,
+        "logit_fake_p05": -6.25,
+        "logit_fake_p50": -1.0,
+        "logit_fake_p95": 0.85,
+        "jsd_bound": math.log(2) - (cost(-3, 1, -4) + cost(-7, 1, 0, -2)) / 2,
+        "train_sign": 1.0,
     }
     assert state == pytest.approx(expected)
     assert set(state) == set(NEEDS)
@@ -121,9 +135,22 @@ def test_accuracy_follows_the_decision_point_of_the_loss():
 def test_a_critic_has_no_accuracy_and_says_so():
     states = discriminator_states([[1.0, 2.0]], [[1.0]], [[0.0]], WASSERSTEIN)
 
-    missing = dict.fromkeys(("accuracy_real", "accuracy_fake", "saturation"), "not_applicable")
+    missing = dict.fromkeys((*NEEDS_DECISION_POINT, *NEEDS_LOG_ODDS), "not_applicable")
     assert discriminator_statuses(states, WASSERSTEIN) == (missing,)
     assert all(math.isnan(states[name][0]) for name in missing)
+
+
+def test_logits_that_are_no_log_odds_bound_no_divergence():
+    states = discriminator_states([[1.0, 2.0]], [[1.0]], [[0.0]], LEAST_SQUARES)
+
+    assert discriminator_statuses(states, LEAST_SQUARES) == ({"jsd_bound": "not_applicable"},)
+
+
+def test_the_sign_of_training_logits_counts_from_the_decision_point_and_own_samples_alone():
+    train = [[0.9, 0.6, 0.2, 0.7], [0.2, 0.9, 0.9, 0.9]]
+    states = discriminator_states(train, [[0.6]] * 2, [[0.2]] * 2, LEAST_SQUARES, train_counts=[4, 1])
+
+    assert states["train_sign"].tolist() == [0.5, -1.0]
 
 
 def test_a_discriminator_that_memorised_its_training_set_has_ratio_one():

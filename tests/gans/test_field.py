@@ -135,6 +135,24 @@ def test_update_ratios_are_the_last_steps_changes_over_the_weights_before() -> N
         torch.testing.assert_close(ratio, ((new - old).norm(dim=1) / old.norm(dim=1)).double())
 
 
+def test_weights_have_grown_by_their_length_over_that_before_training() -> None:
+    cohort = Cohort([small("nsgan", seed=seed) for seed in range(3)], DIGITS)
+    start = cohort.state
+    untouched = cohort.weight_growth()
+    cohort.train(2)
+    with torch.no_grad():
+        cohort.state.discriminator.weights[2] = 3 * start.discriminator.weights[2]
+    cohort.keep([2, 0])
+
+    generators, discriminators = cohort.weight_growth()
+
+    assert [grown.tolist() for grown in untouched] == [[1.0] * 3] * 2
+    assert discriminators[0].item() == pytest.approx(3.0)
+    assert discriminators[1].item() != 1.0
+    old, new = start.generator.weights[[2, 0]], cohort.state.generator.weights
+    torch.testing.assert_close(generators, (new.norm(dim=1) / old.norm(dim=1)).double())
+
+
 def test_plain_descent_moves_by_the_rate_times_the_gradient() -> None:
     config = small("nsgan", optimizer="sgd", update_order="simultaneous", generator_lr=0.5)
     cohort = Cohort([config, dataclasses.replace(config, seed=1)], DIGITS)

@@ -88,10 +88,22 @@ def test_a_tier_holds_what_the_contract_of_evaluations_says():
         "finite_fraction", "range_fraction", "duplicate_fraction", "max_abs", "fid", "modes", "modes_strict",
         "mode_kl",
     ]  # fmt: skip
-    assert window == ["pairwise_ratio", "precision", "recall", "density", "coverage", "mode_spread"]
+    assert window == [
+        "pairwise_ratio",
+        "precision",
+        "recall",
+        "density",
+        "coverage",
+        "mode_spread",
+        "mode_jsd",
+        "effective_modes",
+        "label_entropy",
+        "missing_modes",
+    ]
     assert end == [
         "kid", "kid_se", "fid_infinity", "fid_infinity_se", "probe_auc", "ndb", "bin_jsd", "support_size",
         "vendi_ratio", "class_coverage", "inception_score", "data_copying", "memory_ratio", "authenticity",
+        "authenticity_holdout",
     ]  # fmt: skip
 
 

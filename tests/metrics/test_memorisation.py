@@ -78,6 +78,16 @@ def test_mixture_points_never_seen_are_no_copies(ring):
     assert abs(found["data_copying"]) < 4
 
 
+def test_the_comparator_of_authenticity_is_what_held_out_samples_score_whatever_was_generated(digits):
+    train = digits.dataset.train
+
+    copies = measure_memorisation(train[:697], train, digits).values
+    unseen = measure_memorisation(digits.real, train, digits).values
+
+    assert copies["authenticity"] == 0.0
+    assert unseen["authenticity"] == unseen["authenticity_holdout"] == copies["authenticity_holdout"] > 0.4
+
+
 def test_without_training_samples_memorisation_is_not_measured(digits):
     assert not {"data_copying", "authenticity"} & set(measure(digits.real, digits, "end").values)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bench.metrics import measure
 from bench.metrics.mode_counts import ModeCounts, assign_modes, count_modes, smoothed_share
-from bench.metrics.modes import perfect_high_quality, reverse_kl
+from bench.metrics.modes import jensen_shannon, perfect_high_quality, reverse_kl
 
 EVERY_MODE_METRIC = ("modes", "modes_strict", "mode_kl", "high_quality")
 
@@ -48,6 +48,23 @@ def test_an_even_collapse_to_m_of_8_modes_is_log_8_over_m(ring, generator, left)
     assert found["mode_kl"] == pytest.approx(math.log(8 / left), abs=6 * null)
     assert found["effective_modes"] == pytest.approx(left, rel=0.01)
     assert (found["modes"], found["modes_strict"], found["missing_modes"]) == (left, left, 8 - left)
+
+
+@pytest.mark.parametrize("left", [1, 3, 8])
+def test_the_jensen_shannon_divergence_of_an_even_collapse_has_a_closed_form_and_stays_below_log_2(left):
+    """log(16 / (8 + m)) / 2 of the generated, m/16 log(2m / (8 + m)) + (8 - m)/16 log 2 of the real ones."""
+    share = np.where(np.arange(8) < left, 1 / left, 0.0)
+
+    found = jensen_shannon(share, np.full(8, 1 / 8))
+
+    generated = 0.5 * math.log(16 / (8 + left))
+    real = left / 16 * math.log(2 * left / (8 + left)) + (8 - left) / 16 * math.log(2)
+    assert found == pytest.approx(generated + real, abs=1e-12)
+    assert 0 <= found < math.log(2)
+
+
+def test_histograms_that_share_no_mode_diverge_by_log_2():
+    assert jensen_shannon(np.array([0.5, 0.5, 0.0]), np.array([0.0, 0.0, 1.0])) == pytest.approx(math.log(2))
 
 
 def test_the_divergence_of_a_perfect_sampler_is_its_null_on_average(grid, generator):
