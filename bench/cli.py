@@ -227,8 +227,19 @@ def dirac(
     *,
     csv: Annotated[Path | None, Parameter(help="A file to write the table to.")] = None,
 ) -> int:
-    """Train the Dirac-GAN in the ordinary trainer; print its radii beside the published ones."""
+    """Train the Dirac-GAN under every loss and regularizer; print published and closed forms beside ours."""
     from bench.commands.dirac import dirac as command
+
+    return command(csv)
+
+
+@app.command
+def floors(
+    *,
+    csv: Annotated[Path | None, Parameter(help="A file to write the table to.")] = None,
+) -> int:
+    """Take the metrics of data whose answer is known; print the answer beside ours. Trains nothing."""
+    from bench.commands.floors import floors as command
 
     return command(csv)
 

@@ -7,8 +7,9 @@ import math
 
 from bench.dirac_laws import BRAKES, PULLS, Turn
 
-FLAT = "at logit 0 its discriminator has all it wants of fakes: one eigenvalue is 0 whatever the weight"
-"""Why least squares has no border; a bias would let real and fake logits part, and the Dirac-GAN has none."""
+FLAT = "one eigenvalue is 0 whatever the weight"
+"""Why least squares has no border: at logit 0 its discriminator has all it wants of fakes, and without a bias
+the Dirac-GAN's gives reals that logit always."""
 
 
 def eigenvalues(loss: str, regularizer: str, weight: float) -> tuple[complex, complex] | None:

@@ -69,7 +69,7 @@ BRAKES: Mapping[str, Brake] = {
     "gradient_penalty": Brake(
         lambda slope, weight: 2 * weight * (abs(slope) - 1) * _sign(slope),
         damping=None,
-        border="it has a kink at slope 0, where the equilibrium is, so there is no Jacobian",
+        border="its kink at slope 0 leaves no Jacobian",
     ),
     "r1": Brake(lambda slope, weight: weight * slope, damping=1.0),
     "r1r2": Brake(lambda slope, weight: 2 * weight * slope, damping=2.0),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from bench.commands.dirac import DIRAC, SUMMARY
 from bench.commands.endings import DONE, CommandError, told_plainly
+from bench.commands.known import KNOWN
 
 Row = tuple[str, ...]
 
@@ -93,7 +93,8 @@ def _profiles() -> Iterable[Row]:
         for name in profile_names():
             profile = read_profile(name)
             yield name, f"≤ {profile.runs} runs", profile.description  # what grids share is trained once
-    yield DIRAC, "27 runs", SUMMARY
+    for name, known in KNOWN.items():
+        yield name, known.amount, known.summary
 
 
 KINDS: Mapping[str, Callable[[], Iterable[Row]]] = {

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.commands.dirac import DIRAC, SUMMARY
 from bench.commands.endings import DONE, told_plainly
+from bench.commands.known import KNOWN
 from bench.commands.run import MOST_RUNS, RunOptions, check, planned, skips, workers_of
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ _MOST_LINES = 60
 def plan(source: str, overrides: Sequence[str], seeds: int | None, options: RunOptions) -> int:
     """Print runs, cohorts, skipped cells and the estimate."""
     check(options)
-    if source == DIRAC:
-        print(f"{DIRAC}: {SUMMARY}; about 20 s")
+    if source in KNOWN:
+        print(f"{source}: {KNOWN[source].summary}; {KNOWN[source].takes}")
         return DONE
     with told_plainly():
         if not options.yes_really and (lines := _too_many(source, overrides, seeds)):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.commands.dirac import DIRAC, dirac
 from bench.commands.endings import DONE, INTERRUPTED, OUR_FAULT, CommandError, told_plainly
+from bench.commands.known import KNOWN
 from bench.jobs import CHECKPOINT_SECONDS
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def run(
 ) -> int:
     """Train a profile into its folder and report; the exit code says how that went."""
     check(options)
-    if source == DIRAC:
-        return dirac((options.out or RESULTS / DIRAC) / "dirac.csv")
+    if source in KNOWN:
+        return KNOWN[source].command((options.out or RESULTS / source) / f"{source}.csv")
     with told_plainly():
         plan, out = planned(source, overrides, seeds, options)
         for line in skips(plan):

@@ -21,8 +21,8 @@ from bench.profile.text import parse
 FOLDER = Path(__file__).parent.parent / "profiles"
 """Where the profiles that come with the package are."""
 
-CLOSED_FORMS = "dirac"
-"""What ``run`` takes beside profiles: the table of the Dirac-GAN, which has a command of its own."""
+KNOWN_NUMBERS = ("dirac", "floors")
+"""What ``run`` takes beside profiles: tables of known numbers, which have commands of their own."""
 
 _LARGEST_FILE = 1_000_000
 
@@ -149,7 +149,7 @@ def _find(source: str) -> Path:
         return Path(source)
     names = profile_names()
     if source not in names:
-        wanted, known = "must be a known profile or a .toml file", sorted({*names, CLOSED_FORMS})
+        wanted, known = "must be a known profile or a .toml file", sorted({*names, *KNOWN_NUMBERS})
         raise ProfileError([f"profile: {wanted}, got {show(source)}; {nearest(source, known)}"])
     return FOLDER / f"{source}.toml"
 

@@ -81,6 +81,7 @@ _SETTINGS = {
 }
 """What the kept records have otherwise than the preset, for two cores and an hour."""
 
+_MESCHEDER = "Mescheder et al. 2018"
 _METZ = "Metz et al. 2017, table 1; Lin et al. 2018, table 3"
 _METZ_BUDGET = (
     "{steps:,} of 500,000 iterations (WGAN-GP: {fewest_steps:,}, as many discriminator steps), {seeds} seeds"
@@ -166,11 +167,62 @@ def _lucic(preset: str, how: str, budget: str, early: str) -> tuple[Anchor, ...]
 ANCHORS = (
     Anchor(
         "Dirac-GAN: radii after 500 steps",
-        "Mescheder et al. 2018, notebook",
+        f"{_MESCHEDER}, notebook",
         "27 radii of nine losses and penalties in three update orders, to four digits",
         "dirac",
         "none: the published settings",
-        claims.radii,
+        claims.closed_forms("radius", "published", "radii", "0.001 relative"),
+    ),
+    Anchor(
+        "Dirac-GAN: eigenvalues at the equilibrium",
+        _MESCHEDER,
+        "-g/2 ± sqrt(g²/4 - f'(0)²), f'(0) = 1/2 for GAN and NSGAN, 1 for WGAN; g the weight of R1",
+        "dirac",
+        "none: the spectrum diagnostic at the equilibrium of every loss with every regularizer; laws of "
+        "least squares, hinge and relativistic loss and of R1 on both sides are ours",
+        claims.closed_forms("eigenvalue", "closed form", "parts of eigenvalues", "1e-6"),
+    ),
+    Anchor(
+        "Dirac-GAN: weights of R1 between which simultaneous steps converge",
+        _MESCHEDER,
+        "above h f'(0)², where |m|² = 1 - h g + h² f'(0)² is 1; below 2/h + h f'(0)²/2 by Jury's criterion",
+        "dirac",
+        "none: bisected over the largest eigenvalue of one turn of training",
+        claims.closed_forms("border", "closed form", "borders", "1e-6"),
+    ),
+    Anchor(
+        "Metric floors: modes, quality and divergence of real ring and grid",
+        "closed forms, under the protocol of Lin et al. 2018",
+        "8 and 25 modes; 1 - exp(-9/2) = 98.89 % within 3 deviations; divergence (K-1) / 2N: 0.0014, 0.0048",
+        "floors",
+        "none: all real samples in draws of 2,500",
+        claims.known_answers(("modes", "high_quality", "mode_kl")),
+    ),
+    Anchor(
+        "Birthday paradox: known supports are found again",
+        "Arora and Zhang 2018, calibrated in place of their human judge",
+        "100, 1,000 and 10,000 known samples within a factor of 1.5; real data only a lower bound",
+        "floors",
+        "medians of 9 draws on digits and grid in place of faces",
+        claims.known_answers(("support", "support of real data")),
+    ),
+    Anchor(
+        "NDB: bins of MNIST that differ",
+        "Richardson and Weiss 2018, self-test of the program",
+        "of 100 bins 0 (held-out digits), 4 (test digits) and 11 (without the nine) beyond 4 standard errors",
+        "floors",
+        "none: 45,000 digits make the bins, 10,000 are sorted into them",
+        claims.known_answers(("bins that differ",)),
+        "the count on test digits hangs on the bins: 0, 1 and 3 with three seeds of k-means, and 9 beyond 3 "
+        "standard errors, which the authors' README has for a limit where their program has 4",
+    ),
+    Anchor(
+        "NDB: divergence over the bins of MNIST",
+        "Richardson and Weiss 2018, self-test of the program",
+        "0.0014 (held-out digits), 0.0041 (test digits), 0.016 (without the nine), to 20 %",
+        "floors",
+        "none: 45,000 digits make the bins, 10,000 are sorted into them",
+        claims.known_answers(("divergence over bins",)),
     ),
     Anchor(
         "Capacity: modes of stacked MNIST",

@@ -32,16 +32,43 @@ EQUAL_GENERATOR = "equal-generator"
 CELL = ["generator_lr", "beta1", "n_critic", "discriminator_norm"]
 """What runs of two losses must share beside seed and data to be a pair of Lucic's trials."""
 
-TOLERANCE = 1e-3
-"""Relative difference that four published digits leave."""
+
+def closed_forms(quantity: str, source: str, what: str, tolerance: str) -> Claim:
+    """Every known number of one kind on the Dirac-GAN, beside ours.
+
+    Args:
+        quantity: what the names of these numbers begin with. source: who knows them.
+        what: how the page calls them. tolerance: to how much they have to agree, in words.
+    """
+
+    def judge(table: pd.DataFrame) -> Judgement:
+        known = table[table.quantity.str.startswith(quantity) & (table.source == source)]
+        known = known[known.agrees.notna()]
+        if known.empty:
+            return not_run("not in the records")
+        agreed = int((known.agrees.astype(str) == "True").sum())
+        largest = known.difference.abs().max()
+        ours = f"{agreed} of {len(known)} {what} within {tolerance}; largest difference {largest:.1e}"
+        return Judgement(REPRODUCED if agreed == len(known) else NOT, ours, len(known))
+
+    return judge
 
 
-def radii(table: pd.DataFrame) -> Judgement:
-    """Every published radius of the Dirac-GAN, to three digits."""
-    off = (table["ours"] / table["published"] - 1).abs()
-    agreed = int((off <= TOLERANCE).sum())
-    ours = f"{agreed} of {len(table)} radii within {TOLERANCE:g} relative; largest difference {off.max():.1e}"
-    return Judgement(REPRODUCED if agreed == len(table) else NOT, ours, len(table))
+def known_answers(quantities: tuple[str, ...]) -> Claim:
+    """Every number of some kinds that ``ganbench floors`` took, beside the answer that is known."""
+
+    def judge(table: pd.DataFrame) -> Judgement:
+        taken = table[table.quantity.isin(quantities) & table.agrees.notna()]
+        if taken.empty:
+            return not_run("not in the records")
+        agrees = taken.agrees.astype(str) == "True"
+        ours = "; ".join(
+            f"{row.quantity}, {row.data}: {row.ours:.4g}{'' if fits else ' (off)'}"
+            for row, fits in zip(taken.itertuples(), agrees, strict=True)
+        )
+        return Judgement(REPRODUCED if agrees.all() else NOT, ours, len(taken))
+
+    return judge
 
 
 def modes_by_width(small: float, large: float, measure: str) -> Claim:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from reports.ledger.anchors import ANCHORS, Anchor
 from reports.ledger.judgement import NOT, TREND, VERDICTS, Judgement
-from reports.ledger.records import Records
+from reports.ledger.records import TABLES, Records
 
 Row = tuple[Anchor, Judgement]
 
@@ -61,7 +61,8 @@ def _details(rows: Sequence[Row], records: Records) -> Iterator[str]:
             yield f"* Why: {judgement.why}."
         if anchor.claim:
             yield f"* Budget beside the paper's: {anchor.told(anchor.budget, records)}."
-            yield f"* Records: {judgement.runs} runs, `{anchor.command}`."
+            unit = "numbers" if anchor.preset in TABLES else "runs"
+            yield f"* Records: {judgement.runs} {unit}, `{anchor.command}`."
         if judgement.verdict == NOT or (judgement.verdict == TREND and anchor.discussion):
             yield f"* Of the disagreement: {_disagreement(anchor, records)}"
         yield ""
@@ -72,6 +73,8 @@ def _disagreement(anchor: Anchor, records: Records) -> str:
         anchor.told(anchor.discussion, records)
         or "measured under what the budget line says, so it does not refute the paper"
     )
+    if anchor.preset in TABLES:
+        return f"{ours}."
     return f"{ours}. A larger try: `ganbench run {anchor.preset} --seeds 10`."
 
 
@@ -81,7 +84,7 @@ def _sources(records: Records) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for preset, runs in records.items():
         if "seed" not in runs:
-            yield f"| {preset} | {len(runs)} | - | 500 | - |"
+            yield f"| {preset} | {len(runs)} numbers | - | - | - |"
             continue
         hours = runs.train_seconds.sum() / 3600
         yield f"| {preset} | {len(runs)} | {runs.seed.nunique()} | {runs.steps.max():,} | {hours:.2f} |"

@@ -15,8 +15,11 @@ from reports.frame import load
 FOLDER = Path(__file__).with_name("records")
 """The records that the project's own ledger is written from."""
 
-DIRAC = "dirac.csv"
-"""Table of closed forms that ``ganbench run dirac`` writes in place of a results store."""
+TABLES = {
+    "dirac": {"quantity", "source", "expected", "ours", "difference", "agrees"},
+    "floors": {"quantity", "data", "source", "expected", "ours", "agrees"},
+}
+"""Presets that write one table of known numbers in place of a results store; the columns a table needs."""
 
 COLUMNS = (
     "run_id", "grids", "dataset", "recipe", "network", "generator_width", "capacity_ratio",
@@ -38,7 +41,7 @@ def keep(results: Iterable[Path], folder: Path) -> list[Path]:
     """Write the records of some results folders, named after their presets, in place of older ones.
 
     Raises:
-        LedgerError: a folder holds neither runs nor a table of closed forms.
+        LedgerError: a folder holds neither runs nor a table of known numbers.
         bench.records.store.StoreError: it holds no results, or those of a newer schema.
     """
     return [_kept(each, folder) for each in results]
@@ -46,9 +49,9 @@ def keep(results: Iterable[Path], folder: Path) -> list[Path]:
 
 def _kept(results: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    table = results / DIRAC
-    if table.is_file():
-        return Path(shutil.copyfile(table, folder / DIRAC))
+    for name in TABLES:
+        if (table := results / f"{name}.csv").is_file():
+            return Path(shutil.copyfile(table, folder / table.name))
     found = load(results)
     if found.frames.runs.empty:
         raise LedgerError(f"{results}: must hold finished runs, got none; ganbench run {found.profile} first")
@@ -68,7 +71,7 @@ def read(folder: Path) -> Records:
 def _table(path: Path) -> pd.DataFrame:
     with contextlib.suppress(pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError):
         table = pd.read_csv(path, keep_default_na=False, na_values=[""])
-        wanted = {"published", "ours"} if path.name == DIRAC else set(COLUMNS)
+        wanted = TABLES.get(path.stem, set(COLUMNS))
         if wanted <= set(table.columns):
             return table
     raise LedgerError(

@@ -183,7 +183,7 @@ def trained_turn_radius(loss: str, gamma: float, order: str, tiny: float = 1e-7)
 
 @pytest.mark.parametrize("loss, regularizer, told", [
     ("least_squares", "r1", "one eigenvalue is 0"),
-    ("minimax", "gradient_penalty", "it has a kink at slope 0"),
+    ("minimax", "gradient_penalty", "its kink at slope 0"),
     ("minimax", "clip", "the bound is not felt"),
     ("minimax", "spectral", "it changes nothing here"),
     ("minimax", "none", "it has no weight"),

@@ -15,7 +15,7 @@ from reports.ledger import claims
 from reports.ledger.anchors import ANCHORS, Anchor
 from reports.ledger.judgement import NO_VALUE, NOT, NOT_RUN, REPRODUCED, TREND, VERDICTS
 from reports.ledger.page import text
-from reports.ledger.records import COLUMNS, FOLDER, LedgerError, keep, read
+from reports.ledger.records import COLUMNS, FOLDER, TABLES, LedgerError, keep, read
 
 
 def runs(**columns) -> pd.DataFrame:
@@ -174,11 +174,51 @@ def test_augmentation_makes_few_data_cost_less() -> None:
     assert judge(limited(4.0, 2.0).query("augmentation == 'none'")).verdict == NOT_RUN
 
 
-def test_radii_agree_to_three_digits() -> None:
-    table = pd.DataFrame({"published": [1.0, 2.0], "ours": [1.0005, 2.0]})
+def known(**columns) -> pd.DataFrame:
+    """A table of closed forms: two published radii, unless it is told otherwise."""
+    usual = {
+        "quantity": ["radius after 500 steps"] * 2, "source": ["published"] * 2, "expected": [1.0, 2.0],
+        "ours": [1.0005, 2.0], "difference": [5e-4, 0.0], "agrees": [True, True],
+    }  # fmt: skip
+    return pd.DataFrame({**usual, **columns})
 
-    assert claims.radii(table).verdict == REPRODUCED
-    assert claims.radii(table.assign(ours=[1.01, 2.0])).verdict == NOT
+
+def test_numbers_that_are_known_have_to_agree_all() -> None:
+    judge = claims.closed_forms("radius", "published", "radii", "0.001 relative")
+
+    assert judge(known()).verdict == REPRODUCED
+    off = judge(known(agrees=[True, False], difference=[5e-4, 0.01]))
+    assert (off.verdict, off.runs) == (NOT, 2)
+    assert off.ours == "1 of 2 radii within 0.001 relative; largest difference 1.0e-02"
+
+
+def test_only_numbers_of_the_kind_and_source_asked_for_are_counted() -> None:
+    judge = claims.closed_forms("eigenvalue", "closed form", "parts", "1e-6")
+    mixed = known(
+        quantity=["eigenvalue 1, real part", "eigenvalue"],
+        source=["closed form"] * 2,
+        agrees=[True, None],
+    )
+
+    assert judge(mixed).runs == 1
+    assert judge(known()).verdict == NOT_RUN
+
+
+def answers(*agrees: bool | None) -> pd.DataFrame:
+    """Known answers of one kind, each taken and right, taken and wrong, or not taken."""
+    return pd.DataFrame(
+        {"quantity": "modes", "data": "ring8", "ours": [8.0] * len(agrees), "agrees": [*agrees]}, dtype=object
+    )
+
+
+def test_known_answers_have_to_be_given_all() -> None:
+    judge = claims.known_answers(("modes",))
+
+    assert judge(answers(True, True)).verdict == REPRODUCED
+    off = judge(answers(True, False, None))
+    assert (off.verdict, off.runs, off.ours) == (NOT, 2, "modes, ring8: 8; modes, ring8: 8 (off)")
+    assert judge(answers(None)).verdict == NOT_RUN
+    assert claims.known_answers(("support",))(answers(True)).verdict == NOT_RUN
 
 
 def test_every_anchor_has_a_row_whatever_is_missing() -> None:
@@ -193,7 +233,7 @@ def test_every_anchor_has_a_row_whatever_is_missing() -> None:
 @pytest.mark.parametrize("anchor", ANCHORS, ids=lambda anchor: anchor.name)
 def test_every_anchor_takes_records_of_other_shapes(anchor: Anchor) -> None:
     one = runs(seed=[0])
-    table = pd.DataFrame({"published": [1.0], "ours": [1.0]}) if anchor.preset == "dirac" else one
+    table = known() if anchor.preset in TABLES else one
 
     assert anchor.judge({anchor.preset: table}).verdict in VERDICTS
 
@@ -213,11 +253,11 @@ def test_the_projects_own_ledger_is_what_its_records_say(request) -> None:
 def test_a_table_of_closed_forms_is_kept_and_written(tmp_path, capsys) -> None:
     results = tmp_path / "results" / "dirac"
     results.mkdir(parents=True)
-    (results / "dirac.csv").write_text("loss,published,ours\nminimax,1.0,1.0\n")
+    (results / "dirac.csv").write_text(known().to_csv(index=False))
     line = ["ledger", str(results), "--records", str(tmp_path / "kept"), "--out", str(tmp_path / "R.md")]
 
     assert bench.cli.main(line) == 0
-    assert "1 of 1 radii" in (tmp_path / "R.md").read_text()
+    assert "2 of 2 radii" in (tmp_path / "R.md").read_text()
     check = ["ledger", "--records", str(tmp_path / "kept"), "--out", str(tmp_path / "R.md"), "--check"]
     assert bench.cli.main(check) == 0
     (tmp_path / "R.md").write_text("typed by hand")
