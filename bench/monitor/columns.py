@@ -6,9 +6,25 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 
+from bench.monitor.observed import LONGEST_NAME, brief
 from bench.records.columns import EVALUATION_COLUMNS
 
 STEP, EPOCH = "step", "epoch"
+
+RUNS = (
+    "run",
+    "run_id",
+    "run_name",
+    "seed",
+    "trial",
+    "trial_id",
+    "experiment",
+    "experiment_id",
+    "exp",
+    "fold",
+)
+"""Columns that say which run a row is of."""
+
 REAL_OUTPUT, FAKE_OUTPUT = "output_real", "output_fake"
 
 _D, _G = ("d", "dis", "disc", "discriminator", "critic", "netd"), ("g", "gen", "generator", "netg")
@@ -147,7 +163,7 @@ def chosen(options: Sequence[str], columns: Sequence[str]) -> dict[str, int]:
             raise ValueError(f"--columns: NAME must be a known name, got {name!r}; {nearest(name, NAMES)}")
         if column not in columns:
             raise ValueError(
-                f"--columns: COLUMN must be in the log, got {column!r}; {nearest(column, columns)}"
+                f"--columns: COLUMN must be in the log, got {brief(column)!r}; {nearest(column, columns)}"
             )
         if name in found:
             raise ValueError(f"--columns: {name} must be given once, got it twice; keep one")
@@ -166,8 +182,8 @@ def _known(name: str) -> tuple[str, int] | None:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """The known name that a word comes near to, or the first of those that there are."""
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word[:LONGEST_NAME], known, n=1, cutoff=0.5)
     if near:
-        return f"did you mean {near[0]!r}?"
-    listed = ", ".join(known[:12])
+        return f"did you mean {brief(near[0])!r}?"
+    listed = ", ".join(map(brief, known[:12]))
     return f"there {'are' if len(known) != 1 else 'is'} {listed}{' and others' if len(known) > 12 else ''}"

@@ -30,6 +30,7 @@ class Logged:
     stand_ins: dict[str, str] = field(default_factory=dict)
     bounds: set[str] = field(default_factory=set)
     called_logits: bool = False
+    overwritten: bool = False
 
 
 def derive(logged: Logged, meaning: Meaning) -> None:

@@ -15,6 +15,9 @@ from bench.verdict import Context
 SHOWN_ROWS = 5
 """How many rows a problem names before it only counts."""
 
+LONGEST_NAME = 60
+"""Letters of a column's name that are shown."""
+
 QUALITY = "distance"
 """The column that outcomes are judged by."""
 
@@ -105,6 +108,16 @@ class Observed:
     def has(self, name: str) -> bool:
         """Whether a column was measured at least once."""
         return any(_is_number(record.values.get(name)) for record in self.evaluations)
+
+
+def brief(name: str) -> str:
+    """A name of the log as a line can hold it.
+
+    Example:
+        >>> brief("loss"), len(brief("x" * 10_000))
+        ('loss', 60)
+    """
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}\u2026"
 
 
 def _is_number(value: Any) -> bool:

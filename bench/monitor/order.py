@@ -11,10 +11,15 @@ import numpy.typing as npt
 
 from bench.diagnostics.arrays import Flags, Floats
 from bench.monitor.observed import Problem
-from bench.monitor.seams import Places, read_seams
+from bench.monitor.seams import ADVICE, Places, read_seams
 
 JUMP = 5
 """A gap is a step so many times the usual distance ahead."""
+
+MERGED = "the row repeats a step; it is merged with the row before, later cells stand"
+
+CONFLICTS = 0.05
+"""Share of the values of quality that may stand at the step of another one."""
 
 LARGEST_STEP = 2.0**53
 """Beyond it floats skip whole numbers."""
@@ -47,6 +52,11 @@ class Order:
         gathered = np.full(len(self.steps), math.nan)
         gathered[self.slots[known]] = kept[known]
         return gathered
+
+    def overwrites(self, values: Floats) -> bool:
+        """Whether a step holds several of these values, so that all but the last are lost."""
+        slots = self.slots[np.isfinite(values[self.rows])]
+        return len(np.unique(slots)) < len(slots)
 
     def gather_flags(self, flags: Flags) -> Flags:
         """Where any row of a step is flagged."""
@@ -91,14 +101,14 @@ def order_of(
         _at("the row has no usable step and is left out", numbers[~usable]),
         _at("the step begins again; steps are counted on from the row before", known[reading.seams]),
         _at("the step goes back (a restart?); rows are put in order of step", known[back]),
-        _at("the row repeats a step; it is merged with the row before, later cells stand", known[repeated]),
+        _at(MERGED, known[repeated]),
         _at("steps are missing before that row", known[first[_gaps(steps)]]),
     )
     return Order(
         steps, places, slots,
         tuple(each for each in problems if each.count),
         counted or reading.counted,
-        reading.unclear or _several_runs(step, epoch, quality),
+        reading.unclear or _several_runs(step, epoch, quality) or _conflict(wanted, quality),
     )  # fmt: skip
 
 
@@ -106,6 +116,18 @@ def _gaps(steps: Places) -> Places:
     apart = np.diff(steps)
     found: Places = np.flatnonzero(apart > JUMP * np.median(apart)) + 1 if apart.size > 1 else apart[:0]
     return found
+
+
+def _conflict(clock: Floats, quality: Floats | None) -> str:
+    """Why rows of one step, one below the other, are not judged: their qualities differ."""
+    if quality is None:
+        return ""
+    known = np.flatnonzero(np.isfinite(quality) & np.isfinite(clock))
+    same = np.diff(clock[known]) == 0
+    differ = np.count_nonzero(same & (np.diff(quality[known]) != 0))
+    if differ <= CONFLICTS * len(known):
+        return ""
+    return f"{differ} times one step holds several values of quality, as of several runs; {ADVICE}"
 
 
 def _several_runs(step: Floats | None, epoch: Floats | None, quality: Floats | None) -> str:

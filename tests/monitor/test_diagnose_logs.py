@@ -225,7 +225,7 @@ BAD = {
     "one row": ("step,fid\n1,300\n", "fewer than two values"),
     "strings": ("step,d_loss,fid\n1,abc,300\n2,1.0,200\n", "'d_loss' is no number there"),
     "step strings": ("step,fid\n1,300\nfoo,200\n3,100\n", "no usable step and is left out: row 3"),
-    "ragged": ("step,fid\n1,300\n2\n3,100,7\n", "cells than the header: rows 3, 4"),
+    "ragged": ("step,fid\n1,300\n2\n3,100,7\n", "the row has more cells than the header: row 4"),
     "repeated": ("step,fid\n1,300\n1,200\n2,100\n", "repeats a step"),
     "decreasing": ("step,fid\n5,300\n1,200\n2,100\n", "rows are put in order of step: row 3"),
     "gap": ("step,fid\n1,9\n2,8\n3,7\n4,6\n500,5\n", "steps are missing before that row: row 6"),
