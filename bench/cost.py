@@ -71,7 +71,7 @@ class CostModel:
         flops = config.batch_size * (
             of_generator * sizes.generator.flops + of_discriminator * sizes.discriminator.flops
         )
-        samples = config.batch_size * (config.n_critic + 1)
+        samples = config.batch_samples * (config.n_critic + 1)
         return flops * self.seconds_per_flop + samples * self.seconds_per_sample
 
     def convolution_seconds(self, config: RunConfig, sizes: Sizes) -> float:
@@ -93,10 +93,10 @@ class CostModel:
         )
 
     def _passes(self, config: RunConfig) -> tuple[float, float]:
-        """Passes worth of work per sample of a batch and generator step: generator, discriminator."""
+        """Passes worth of work per pack of a batch and generator step: generator, discriminator."""
         judged = 2 * _BOTH_GRADIENTS + self.penalty_passes.get(config.regularizer, 0.0)
         pairs = _FORWARD if config.loss == "relativistic" else 0
-        of_generator = config.n_critic * _FORWARD + _BOTH_GRADIENTS
+        of_generator = config.packing * (config.n_critic * _FORWARD + _BOTH_GRADIENTS)
         return of_generator, config.n_critic * judged + _INPUT_GRADIENT + pairs
 
     def training_seconds(self, config: RunConfig, sizes: Sizes, members: int, *, compiled: bool) -> float:
@@ -130,10 +130,10 @@ class CostModel:
         """Estimate what one more member adds to a worker's memory."""
         states = sum(_state_numbers(player) for player in (sizes.generator, sizes.discriminator))
         batches = config.batch_size * (
-            (1 + config.n_critic) * 25 * (config.latent_dim + 3)  # a block of draws
-            + 6 * sizes.generator.activations
+            (1 + config.n_critic) * 25 * config.packing * (config.latent_dim + 3)  # a block of draws
+            + 6 * config.packing * sizes.generator.activations
             + (8 + self.penalty_passes.get(config.regularizer, 0.0)) * sizes.discriminator.activations
-            + 4 * sizes.sample
+            + 4 * config.packing * sizes.sample
         )
         probes = 2_500 * (sizes.sample + 64)
         return _FLOAT * (states + batches + probes)

@@ -103,16 +103,24 @@ def probes_for(cohort: Cohort, dataset: Dataset, reference: Reference) -> Probes
     own = [cohort.training_indices(member)[:TRAIN_PROBES] for member in range(cohort.members)]
     counts = np.array([len(indices) for indices in own])
     # Short members repeat their samples to fill the row; counts say how many are their own.
-    rows = [indices[torch.arange(int(counts.max())) % len(indices)] for indices in own]
+    packing = cohort.game.packing
+    width = max(int(counts.max()), packing)
+    rows = [indices[torch.arange(width) % len(indices)] for indices in own]
     return Probes(
         train=cohort.training_samples(torch.stack(rows)),
         counts=counts,
         holdout=_held_out(cohort, dataset),
         latents=reference.latents(cohort.configs[0].latent_dim),
-        mix=torch.rand(cohort.members, SLOPE_PROBES, generator=stream(0, "probe mix")),
+        mix=_mix_of_packs((cohort.members, SLOPE_PROBES), packing),
         batches=gradient_batches(cohort),
         layers=layers_of(cohort.game.discriminator.module, dataset.sample_shape),
     )
+
+
+def _mix_of_packs(shape: tuple[int, int], packing: int) -> Tensor:
+    """Coefficients of interpolation, one for all samples of a pack as in training."""
+    drawn = torch.rand(shape, generator=stream(0, "probe mix"))
+    return drawn.repeat_interleave(packing, dim=1)[:, : shape[1]]
 
 
 def _held_out(cohort: Cohort, dataset: Dataset) -> Tensor:
@@ -132,7 +140,7 @@ def _held_out(cohort: Cohort, dataset: Dataset) -> Tensor:
 def gradient_batches(cohort: Cohort) -> Batch:
     """Fixed batches, drawn from each member's own training data whoever trains beside it."""
     config, draws = cohort.configs[0], stream(0, "probe gradients")
-    shape = (GRADIENT_BATCHES, config.batch_size)
+    shape = (GRADIENT_BATCHES, config.batch_samples)
     own = [cohort.training_indices(member) for member in range(cohort.members)]
     picked = torch.stack(
         [
@@ -141,11 +149,11 @@ def gradient_batches(cohort: Cohort) -> Batch:
         ]
     )
     latents = torch.randn(*shape, config.latent_dim, generator=draws)
-    mix = torch.rand(shape, generator=draws)
+    mix = torch.rand(GRADIENT_BATCHES, config.batch_size, generator=draws)
     return Batch(
         cohort.training_samples(picked),
         latents.expand(cohort.members, *latents.shape),
-        mix.expand(cohort.members, *shape),
+        mix.expand(cohort.members, *mix.shape),
     )
 
 
@@ -175,7 +183,7 @@ def dynamics(
         holdout_logits.numpy(force=True),
         fake_logits.numpy(force=True),
         cohort.game.loss,
-        train_counts=probes.counts,
+        train_counts=np.maximum(probes.counts // cohort.game.packing, 1),
     )
     # The slope of a linear loss is 1 even where its logit is NaN.
     gain = cohort.game.loss.generator_gain(fake_logits) + 0.0 * fake_logits

@@ -21,7 +21,7 @@ _AXES = tuple(name for name in Grid.model_fields if name not in _FIXED)
 _COPIED = (
     "dataset", "network", "generator_width", "generator_depth", "discriminator_depth", "latent_dim",
     "batch_size", "ema_half_life", "defect", "augmentation", "generator_norm", "discriminator_norm",
-    "autocast",
+    "autocast", "packing",
 )  # fmt: skip
 """Keys that go into the config as they are."""
 

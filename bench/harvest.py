@@ -203,7 +203,7 @@ def _speed(member: Member, cohort: Cohort, evaluations: Sequence[EvaluationRecor
         "steps_done": float(steps if member.diverged_step is None else member.diverged_step),
         "train_seconds": train,
         "steps_per_second": steps / train if train else math.nan,
-        "samples_per_second": steps * config.n_critic * config.batch_size / train if train else math.nan,
+        "samples_per_second": steps * config.n_critic * config.batch_samples / train if train else math.nan,
         "discriminator_seconds": share["discriminator"],
         "generator_seconds": share["generator"],
         "data_seconds": share["data"],

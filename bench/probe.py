@@ -80,7 +80,7 @@ def _record(
     return EvaluationRecord(
         step=step,
         values={
-            "samples_seen": float(step * config.n_critic * config.batch_size),
+            "samples_seen": float(step * config.n_critic * config.batch_samples),
             **live.values,
             **ema,
             **state,

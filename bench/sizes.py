@@ -19,8 +19,8 @@ class PlayerSize:
     """One player.
 
     Units:
-        flops: floating-point operations of one sample's forward pass.
-        activations: numbers that its layers put out for one sample.
+        flops: floating-point operations of one sample's forward pass, or one pack's.
+        activations: numbers that its layers put out for one sample, or one pack.
     """
 
     parameters: int
@@ -63,15 +63,17 @@ def _measure(config: RunConfig) -> Sizes:
     from gans.data import load
     from gans.game import build_game
     from gans.networks import NETWORKS
+    from gans.packing import packed_shape
 
     dataset = load(config.dataset)
     try:
         with torch.device("meta"):  # shapes without memory: a profile may ask for players that fit nowhere
             game = build_game(config, dataset)
             latents = torch.zeros(config.batch_size, config.latent_dim)
-            samples = torch.zeros(config.batch_size, *dataset.sample_shape)
-            players = _player(game.generator, latents), _player(game.discriminator, samples)
-        return Sizes(*players, samples[0].numel(), NETWORKS.resolve(config.network).convolutional)
+            packs = torch.zeros(config.batch_size, *packed_shape(dataset.sample_shape, config.packing))
+            players = _player(game.generator, latents), _player(game.discriminator, packs)
+        sample = packs[0].numel() // config.packing
+        return Sizes(*players, sample, NETWORKS.resolve(config.network).convolutional)
     # The network may be the user's own: whatever its constructor or its first call raises (shapes that do not
     # fit: RuntimeError; arguments it does not take: TypeError; an operation without a meta kernel:
     # NotImplementedError) means the same, a bug of ours elsewhere does not.

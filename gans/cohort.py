@@ -25,6 +25,7 @@ from gans.field import Batch, Point, gradients
 from gans.game import build_game, build_modules, evaluating, untrained_players
 from gans.layout import layout_of
 from gans.numerics import safe_norm
+from gans.packing import packed
 from gans.padding import Fit, fit, program_config
 from gans.program import TRACE_NAMES, Draws, Program, State, compile_program, eager_program
 from gans.sampling import BLOCK, Block, MemberStreams
@@ -208,23 +209,35 @@ class Cohort:
         made: Tensor = samples[: self.members].contiguous()
         return made
 
+    def packs(self, samples: Tensor) -> Tensor:
+        """What discriminators are shown in place of each member's samples: neighbours together.
+
+        Shapes:
+            samples: (members, n, *sample_shape).
+            result: (members, n // packing, *packed_shape(sample_shape, packing)).
+        """
+        shown: Tensor = vmap(lambda own: packed(own, self.game.packing))(self._like_weights(samples))
+        return shown
+
     def logits(self, samples: Tensor) -> Tensor:
         """Logits of every member's discriminator, in evaluation mode.
 
+        A discriminator that judges packs is shown neighbours together.
+
         Shapes:
-            samples: (members, n, *sample_shape), each member's own. result: (members, n).
+            samples: (members, n, *sample_shape), each member's own. result: (members, n // packing).
         """
         weights, buffers = self._discriminators()
         with self._looking():
             look = self.game.over_members(self._evaluators[1].run)
-            logits: Tensor = look(weights, buffers, self._like_weights(samples))[0]
+            logits: Tensor = look(weights, buffers, self.packs(samples))[0]
         return logits
 
     def slopes(self, samples: Tensor) -> Tensor:
-        """Norm of every discriminator's gradient at each of its samples.
+        """Norm of every discriminator's gradient at each of its samples, or at each pack of them.
 
         Shapes:
-            samples: (members, n, *sample_shape). result: (members, n).
+            samples: (members, n, *sample_shape). result: (members, n // packing).
         """
 
         def slope(weights: Tensor, buffers: dict[str, Tensor], inputs: Tensor) -> Tensor:
@@ -232,17 +245,16 @@ class Cohort:
             return safe_norm(grad(lambda x: self._evaluators[1].run(weights, buffers, x)[0].sum())(inputs))
 
         with self._looking():
-            norms: Tensor = self.game.over_members(slope)(
-                *self._discriminators(), self._like_weights(samples)
-            )
+            norms: Tensor = self.game.over_members(slope)(*self._discriminators(), self.packs(samples))
         return norms
 
     def gradients(self, batches: Batch) -> tuple[Tensor, Tensor]:
         """Both players' gradients of their full objectives on given batches; nobody moves.
 
         Shapes:
-            batches: real (members, batches, batch, *sample_shape), latents (members, batches, batch,
-                latent_dim), mix (members, batches, batch), (members, batches, 0) where no penalty needs it.
+            batches: real (members, batches, samples, *sample_shape), latents (members, batches, samples,
+                latent_dim), samples being batch * packing, mix (members, batches, batch), or (members,
+                batches, 0) where no penalty needs it.
             result: (members, batches, generator parameters), (members, batches, discriminator parameters).
         """
         player = self.state.generator

@@ -38,6 +38,7 @@ class RunConfig:
     Args:
         generator_norm, discriminator_norm: one of NORMALISATIONS.
         autocast: one of PRECISIONS.
+        packing: samples that the discriminator judges at once (PacGAN); a batch counts packs.
     """
 
     recipe: str
@@ -69,6 +70,12 @@ class RunConfig:
     generator_norm: str = "own"
     discriminator_norm: str = "own"
     autocast: str = "none"
+    packing: int = 1
+
+    @property
+    def batch_samples(self) -> int:
+        """Real samples per discriminator update."""
+        return self.batch_size * self.packing
 
     @property
     def capacity_ratio(self) -> float:

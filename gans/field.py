@@ -19,8 +19,8 @@ class Batch(NamedTuple):
     """What both players are shown.
 
     Shapes:
-        real: (batch, *event). latents: (batch, latent_dim). mix: (batch,), interpolation
-            coefficients, (0,) where no penalty needs them.
+        real: (batch * packing, *event). latents: (batch * packing, latent_dim). mix: (batch,),
+            interpolation coefficients, (0,) where no penalty needs them.
     """
 
     real: Tensor

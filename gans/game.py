@@ -18,6 +18,7 @@ from gans.layout import Layout, layout_of
 from gans.losses import LOSSES
 from gans.networks import NETWORKS
 from gans.optim import OPTIMIZERS
+from gans.packing import packed_shape
 from gans.padding import fit, flat_weights
 from gans.regularizers import REGULARIZERS
 from gans.rng import seeded_globals
@@ -43,8 +44,9 @@ def build_modules(config: RunConfig, dataset: Dataset) -> tuple[nn.Module, nn.Mo
         )  # fmt: skip
     with seeded_globals(config.seed, "discriminator"):
         discriminator = network.discriminator(
-            config.discriminator_width, config.discriminator_depth, shape, **of_discriminator
-        )
+            config.discriminator_width, config.discriminator_depth, packed_shape(shape, config.packing),
+            **of_discriminator,
+        )  # fmt: skip
     # Built in float32 and widened, so that a seed means the same weights in either precision.
     return generator.to(dataset.train.dtype), discriminator.to(dataset.train.dtype)
 
@@ -106,7 +108,7 @@ def build_game(config: RunConfig, dataset: Dataset, *, members: int = 1) -> Game
         "precision": _PRECISIONS[config.autocast],
     }
     scaled = normalised_names(discriminator) if regularizer.spectral else ()
-    samples_per_step = config.batch_size * config.n_critic
+    samples_per_step = config.batch_samples * config.n_critic
     return Game(
         generator=Side(generator.train(), layout_of(generator), **how),
         discriminator=Side(
@@ -123,6 +125,7 @@ def build_game(config: RunConfig, dataset: Dataset, *, members: int = 1) -> Game
         betas=(config.beta1, config.beta2),
         average_decay=0.5 ** (samples_per_step / config.ema_half_life),
         augmentation=augmentation_for(config.augmentation, dataset.sample_shape),
+        packing=config.packing,
     )
 
 

@@ -53,9 +53,9 @@ class Draws(NamedTuple):
     """What one generator step of every member is made of.
 
     Shapes:
-        indices: (members, n_critic, batch). latents: (members, n_critic + 1, batch, latent_dim).
-        mix: (members, n_critic, batch or 0).
-        augmentation: (members, n_critic + 1, 2, batch, numbers or 0); the last is the generator's, and of
+        indices: (members, n_critic, samples). latents: (members, n_critic + 1, samples, latent_dim).
+        mix: (members, n_critic, batch or 0); samples is batch * packing.
+        augmentation: (members, n_critic + 1, 2, samples, numbers or 0); the last is the generator's, and of
             each pair the first is for reals.
     """
 

@@ -29,10 +29,10 @@ class Block:
     """The draws of ``BLOCK`` steps.
 
     Shapes:
-        indices: (members, BLOCK, n_critic, batch), into the training data.
-        latents: (members, BLOCK, n_critic + 1, batch, latent_dim); the last is the generator's.
+        indices: (members, BLOCK, n_critic, samples), into the training data; samples is batch * packing.
+        latents: (members, BLOCK, n_critic + 1, samples, latent_dim); the last is the generator's.
         mix: (members, BLOCK, n_critic, batch), or (members, BLOCK, n_critic, 0) where no penalty needs it.
-        augmentation: (members, BLOCK, n_critic + 1, 2, batch, numbers), numbers 0 where nothing is augmented.
+        augmentation: (members, BLOCK, n_critic + 1, 2, samples, numbers); numbers may be 0.
     """
 
     indices: Tensor
@@ -96,14 +96,14 @@ class MemberStreams:
     def draw(self, device: torch.device) -> Block:
         """The next block of every member, drawn on the CPU and moved to the device."""
         config, members = self._config, len(self._streams)
-        draws = (BLOCK, config.n_critic, config.batch_size)
+        draws = (BLOCK, config.n_critic, config.batch_samples)
         indices = torch.empty(members, *draws, dtype=torch.int64)
-        per_step = (config.n_critic + 1, config.batch_size, config.latent_dim)
+        per_step = (config.n_critic + 1, config.batch_samples, config.latent_dim)
         latents = torch.empty(members, BLOCK, *per_step, dtype=self._dtype)
-        mix_shape = draws if self._needs_mix else (*draws[:-1], 0)
+        mix_shape = (*draws[:-1], config.batch_size if self._needs_mix else 0)
         mix = torch.empty(members, *mix_shape, dtype=self._dtype)
         # Reals and fakes of each update, as latents: two looks of a discriminator never share a draw.
-        looks = (config.n_critic + 1, 2, config.batch_size, self._augmenting)
+        looks = (config.n_critic + 1, 2, config.batch_samples, self._augmenting)
         augmentation = torch.empty(members, BLOCK, *looks, dtype=self._dtype)
         for member, (streams, subset) in enumerate(zip(self._streams, self.subsets, strict=True)):
             picked = torch.randint(len(subset), draws, generator=streams["data"])

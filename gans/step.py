@@ -22,6 +22,7 @@ from gans.augment.controller import mean_sign
 from gans.layout import Layout
 from gans.losses import Loss
 from gans.optim import Moments, Optimizer
+from gans.packing import packed
 from gans.regularizers import Regularizer
 
 Buffers = dict[str, Tensor]
@@ -116,6 +117,8 @@ class Game:
         average_decay: what the averaged generator keeps of itself at each generator update.
         augmentation: what is done to all that a discriminator is shown; a penalty takes its slopes at
             augmented samples, and between them, since those are what the discriminator learns from.
+        packing: samples that the discriminator judges at once. To it, its loss and its penalty a pack is one
+            sample; they are packed after augmentation.
     """
 
     generator: Side
@@ -127,6 +130,7 @@ class Game:
     betas: tuple[float, float]
     average_decay: float
     augmentation: Augmentation = NO_AUGMENTATION
+    packing: int = 1
 
     def over_members(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function of one member as one of all, which every tensor carries in front."""
@@ -155,7 +159,7 @@ def discriminator_objective(
     """What one discriminator minimises: its mean loss and its weighted penalty, if it has one.
 
     Shapes:
-        named: parameter name to (*shape). real, fake: (batch, *event). mix: (batch,).
+        named: parameter name to (*shape). real, fake: (batch * packing, *event). mix: (batch,).
         disturbance: this member's, without the axis of members; none: samples are shown as they are.
         result: the objective, and beside it (3,) the loss without penalty and both
             mean logits, and the buffers after this look; (4,) with the mean sign
@@ -164,6 +168,7 @@ def discriminator_objective(
     if disturbance is not None:
         real = augment(game, real, disturbance.draws[0], disturbance.strength)
         fake = augment(game, fake, disturbance.draws[1], disturbance.strength)
+    real, fake = packed(real, game.packing), packed(fake, game.packing)
     buffers = game.discriminator.renewed(named, buffers)
     real_logits, buffers = game.discriminator.call(named, buffers, real)
     fake_logits, buffers = game.discriminator.call(named, buffers, fake)
@@ -189,7 +194,8 @@ def generator_objective(
 
     Shapes:
         named: parameter name to (*shape). opponent: (discriminator parameters,).
-        real: (batch, *event), looked at only by losses that compare pairs. latents: (batch, latent_dim).
+        real: (batch * packing, *event), looked at only by losses that compare pairs.
+        latents: (batch * packing, latent_dim).
         result: the objective, and beside it the same detached and the buffers after this look.
     """
     fake, buffers = game.generator.call(named, buffers, latents)
@@ -197,6 +203,7 @@ def generator_objective(
         fake = augment(game, fake, disturbance.draws[1], disturbance.strength)
         if not game.loss.has_gain:
             real = augment(game, real, disturbance.draws[0], disturbance.strength)
+    real, fake = packed(real, game.packing), packed(fake, game.packing)
     fake_logits, _ = game.discriminator.run(opponent, opponent_buffers, fake)
     # A loss with a gain looks at each fake alone, so the real batch need not be judged for it.
     real_logits = (
@@ -221,7 +228,7 @@ def discriminator_update(
     """Move every discriminator one step; its weights are constrained after the step.
 
     Shapes:
-        real: (members, batch, *event). latents: (members, batch, latent_dim).
+        real: (members, batch * packing, *event). latents: (members, batch * packing, latent_dim).
         mix: (members, batch), interpolation coefficients.
         result: the moved players, and (4, members): loss without penalty, mean
             real logit, mean fake logit, root mean square of the gradient. Where
@@ -261,8 +268,8 @@ def generator_update(
     """Move every generator one step against its discriminator, and its average after it.
 
     Shapes:
-        real: (members, batch, *event), looked at only by losses that compare pairs.
-        latents: (members, batch, latent_dim). average: (members, parameters).
+        real: (members, batch * packing, *event), looked at only by losses that compare pairs.
+        latents: (members, batch * packing, latent_dim). average: (members, parameters).
         result: the moved players, the moved averages, and (2, members): loss,
             root mean square of the gradient.
     """

@@ -17,7 +17,7 @@ USUAL: Mapping[str, str] = {
 UNUSUAL: Mapping[str, str] = {
     "network": "network", "generator_depth": "G depth", "discriminator_depth": "D depth",
     "latent_dim": "latent", "batch_size": "batch", "update_order": "order", "defect": "defect",
-    "augmentation": "augmentation", "steps": "updates",
+    "augmentation": "augmentation", "steps": "updates", "packing": "packing",
 }  # fmt: skip
 """Those that are shown where they vary."""
 HEADINGS: Mapping[str, str] = {

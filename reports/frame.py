@@ -196,13 +196,18 @@ def _evaluation_frame(records: Sequence[RunRecord]) -> pd.DataFrame:
     data["run_id"] = [record.run_id for record, _ in pairs]
     data["step"] = [item.step for _, item in pairs]
     frame = _typed(pd.DataFrame(data), EVALUATION_COLUMNS)
-    per_step = [record.config["n_critic"] * record.config["batch_size"] for record, _ in pairs]
+    per_step = [_samples_per_step(record.config) for record, _ in pairs]
     seen = frame["step"].to_numpy() * np.array(per_step, dtype=float)
     return frame.assign(samples_seen=np.where(frame["samples_seen"].isna(), seen, frame["samples_seen"]))
 
 
+def _samples_per_step(config: Mapping[str, Any]) -> int:
+    samples: int = config["n_critic"] * config["batch_size"] * config.get("packing", 1)
+    return samples
+
+
 def _samples_seen(steps: Any, known: Any, ids: Any, runs: pd.DataFrame) -> Any:
-    per_step = (runs["n_critic"] * runs["batch_size"]).reindex(ids).to_numpy()
+    per_step = (runs["n_critic"] * runs["batch_size"] * runs["packing"]).reindex(ids).to_numpy()
     return np.where(np.isnan(known), steps * per_step, known)
 
 

@@ -14,7 +14,7 @@ IDENTITY = (
     "latent_dim", "recipe", "loss", "regularizer", "regularizer_weight", "optimizer", "beta1", "beta2",
     "n_critic", "update_order", "generator_lr", "discriminator_lr", "batch_size", "data_size",
     "defect", "augmentation", "steps", "evaluations", "ema_half_life", "generator_norm",
-    "discriminator_norm", "autocast", "seed",
+    "discriminator_norm", "autocast", "packing", "seed",
 )  # fmt: skip
 """Every config field: two runs equal in all of these are one run."""
 

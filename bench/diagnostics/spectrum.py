@@ -139,9 +139,11 @@ def spectrum_of_run(cohort: Cohort, member: int) -> dict[str, Spectrum]:
     Costs seconds to a minute for a network of thousands of weights: to be asked for, not to be had always.
     """
     config = cohort.configs[member]
-    own = cohort.training_samples(cohort.training_indices(member)[:BATCH])
+    indices = cohort.training_indices(member)[:BATCH]
+    packs = max(len(indices) // config.packing, 1)
+    own = cohort.training_samples(indices[torch.arange(packs * config.packing) % len(indices)])
     latents = torch.randn(len(own), config.latent_dim, generator=stream(0, "spectrum latents"))
-    batch = Batch(own, latents, torch.rand(len(own), generator=stream(0, "spectrum mix")))
+    batch = Batch(own, latents, torch.rand(packs, generator=stream(0, "spectrum mix")))
     where = (cohort.game, cohort.state, member, batch)
     turn = Turn(config.generator_lr, config.discriminator_lr, config.update_order, config.n_critic)
     return {

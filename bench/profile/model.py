@@ -44,6 +44,7 @@ _Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 _Count = Annotated[int, Field(ge=1, le=2**31)]
 _Width = Annotated[int, Field(ge=1, le=16_384)]
 _Depth = Annotated[int, Field(ge=1, le=64)]
+_Pack = Annotated[int, Field(ge=1, le=64)]
 _Rate = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 _Decay = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 _Weight = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
@@ -105,6 +106,9 @@ class Grid(BaseModel):
         "one of own, none, batch, layer; own is what the network's authors did", ("own",)
     )
     autocast: Axis[_Precision] = _field("one of none, bfloat16; none is the precision of the data", ("none",))
+    packing: Axis[_Pack] = _field(
+        "an integer from 1 to 64; it counts samples that the discriminator judges at once", (1,)
+    )
     n_critic: Axis[_Count] | None = _field("an integer >= 1; use 1 for alternating updates")
     regularizer_weight: Axis[_Weight] | None = _field("a number >= 0; leave it out for the recipe's own")
     optimizer: Axis[_Optimizer] = _field('a name in quotes; "recipe" keeps each recipe\'s own', ("recipe",))

@@ -584,6 +584,7 @@ _CELLS = {
     "rate": "学习率倍数",
     "latent": "潜变量维数",
     "batch": "批量",
+    "packing": "打包数",
     "order": "更新顺序",
     "defect": "缺陷",
     "updates": "更新次数",

@@ -291,7 +291,7 @@ ANCHORS = (
         "Lin et al. 2018, table 1",
         "ring: 6.3 ± 0.5 and 7.9 ± 0.1 modes; grid: 17.3 ± 0.8 and 23.8 ± 0.7",
         "",
-        "no packing here; ganbench run pacgan-ring trains the unpacked rows at a tenth of the budget",
+        "hours a row on two cores; ganbench run pacgan-ring has packs of 1 to 3 at a tenth of the budget",
     ),
     Anchor(
         "GAN, ALI, unrolled GAN and VEEGAN on ring and grid",

@@ -46,7 +46,7 @@ def _curve(run: Any, probes: Floats) -> dict[str, Floats]:
         after = 0.0 if run.status == DIVERGED or not len(step) else score[-1]
         begun = step[-1] + 1 if len(step) else 0.0
         step, score = np.concatenate([step, [begun, planned]]), np.concatenate([score, [after, after]])
-    each = float(run.n_critic) * float(run.batch_size)
+    each = float(run.n_critic) * float(run.batch_size) * float(run.packing)
     # A run that never got to a step has no pace: what it would have taken is its partner's to say.
     pace = float(run.train_seconds) / float(run.steps_done) if run.steps_done > 0 else float("nan")
     seconds = np.where(step > 0, step * pace, 0.0)

@@ -58,9 +58,15 @@ class PlainLoop:
                 self._discriminator_step(real, draws.latents[0, turn], draws.mix[0, turn])
             self._generator_step(real, draws.latents[0, -1])
 
+    def beside(self, samples: Tensor) -> Tensor:
+        """Packs, written out: sample k of each pack, one after the other along the first axis of a sample."""
+        count = self.config.packing
+        return torch.cat([samples[first::count] for first in range(count)], dim=1)
+
     def _discriminator_step(self, real: Tensor, latents: Tensor, mix: Tensor) -> None:
         with untouched(self.generator):
-            fake = self.generator(latents).detach()
+            fake = self.beside(self.generator(latents).detach())
+        real = self.beside(real)
         self.turn()
         loss = self.loss.discriminator(self.judge(real), self.judge(fake)).mean()
         loss = loss + self._penalty(real, fake, mix)
@@ -98,7 +104,7 @@ class PlainLoop:
         """Written out once more, with autograd instead of torch.func."""
         name, weight = self.config.regularizer, self.config.regularizer_weight
         if name == "gradient_penalty":
-            ratio = mix.view(-1, 1, 1, 1)
+            ratio = mix.view(-1, *[1] * (real.ndim - 1))
             slope = self._slope(ratio * real + (1 - ratio) * fake)
             return weight * (slope.norm(dim=1) - 1).square().mean()
         total = torch.zeros(())
@@ -113,12 +119,13 @@ class PlainLoop:
 
     def _generator_step(self, real: Tensor, latents: Tensor) -> None:
         with untouched(self.discriminator):
-            fake_logits = self.judge(self.generator(latents))
-            loss = self.loss.generator(self.judge(real), fake_logits).mean()
+            fake_logits = self.judge(self.beside(self.generator(latents)))
+            loss = self.loss.generator(self.judge(self.beside(real)), fake_logits).mean()
             self.generator_optimizer.zero_grad()
             loss.backward()
         self.generator_optimizer.step()
-        decay = 0.5 ** (self.config.batch_size * self.config.n_critic / self.config.ema_half_life)
+        samples = self.config.batch_size * self.config.packing * self.config.n_critic
+        decay = 0.5 ** (samples / self.config.ema_half_life)
         with torch.no_grad():
             for kept, new in zip(self.average.parameters(), self.generator.parameters(), strict=True):
                 kept.mul_(decay).add_(new, alpha=1 - decay)

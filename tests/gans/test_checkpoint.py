@@ -28,6 +28,7 @@ CASES = {
     "batch norm, and a member that is not batched": {"recipe": "nsgan", "network": "dcgan", "members": 1},
     "batch norm": {"recipe": "nsgan", "network": "dcgan"},
     "spectral normalisation": {"recipe": "nsgan", "regularizer": "spectral"},
+    "packs": {"recipe": "wgan-gp", "packing": 3},
     "defects": {"recipe": "nsgan", "defect": "noise:0.2"},
     "a member that is not finite": {"recipe": "nsgan", "generator_lr": 1e38},
 }

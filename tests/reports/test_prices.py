@@ -43,7 +43,7 @@ def runs_of(**columns):
     """Two runs of 40 steps at a tenth of a second and 64 samples each."""
     given = {
         "run_id": ["a", "b"], "steps": 40, "steps_done": 40, "train_seconds": 4.0, "status": "finished",
-        "score": 0.5, "n_critic": 1, "batch_size": 64,
+        "score": 0.5, "n_critic": 1, "batch_size": 64, "packing": 1,
     }  # fmt: skip
     return pd.DataFrame({**given, **columns})
 
