@@ -61,6 +61,13 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none", requires=["env"])
+def fuzz(session: nox.Session) -> None:
+    """Feed commands hostile profiles, words, logs, images, databases, spool files: over 5,000 cases."""
+    chosen = ["tests/fuzz", "--timeout", "3600", "-n", str(min(4, os.cpu_count() or 1))]
+    tool(session, "pytest", *chosen, *session.posargs, env={**ONE_THREAD, "GANBENCH_FUZZ": "13"})
+
+
+@nox.session(venv_backend="none", requires=["env"])
 def slurm(session: nox.Session) -> None:
     """Train the smoke profile through a SLURM of one node (Debian's packages, root); two things die."""
     if not shutil.which("slurmctld", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):

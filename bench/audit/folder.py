@@ -24,6 +24,9 @@ MOST_FILES = 10_000
 LARGEST = 32
 """Shorter side that larger images are shrunk to, in pixels."""
 
+SMALLEST = 4
+"""Shorter side of the commonest size, in pixels, below which nothing can be said of images."""
+
 GREY, COLOUR = "grey", "colour"
 _GREY_MODES = ("1", "L", "LA", "I", "F")
 
@@ -48,6 +51,11 @@ def subject_of_folder(folder: Path) -> Subject:
             "see that they are images"
         )
     sizes = Counter(found.size for found in images.values())
+    if min(_target(sizes)) < SMALLEST:
+        raise ValueError(
+            f"audit: {folder} must hold images of at least {SMALLEST} x {SMALLEST} pixels, "
+            f"got mostly {' x '.join(map(str, _target(sizes)))}; smaller ones have no detail to look at"
+        )
     kinds = Counter(found.kind for found in images.values())
     transparent = sum(found.transparent for found in images.values())
     labels, names = _classes(folder, list(images))

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.commands.endings import DONE, CommandError
+from bench.commands.endings import DONE, CommandError, plain
 
 if TYPE_CHECKING:
     from bench.audit import Finding, Subject
@@ -40,8 +40,8 @@ def audit(target: str, *, defect: str = "none", json_file: Path | None = None) -
     except ValueError as error:
         raise CommandError([str(error)]) from error
     width = min(max(shutil.get_terminal_size((100, 24)).columns, _NARROWEST), _WIDEST)
-    print("\n".join(textwrap.fill(line, width) for line in _title(subject).split("\n")))
-    print("\n".join(_table(findings, width)))
+    blocks = [*(textwrap.fill(line, width) for line in _title(subject).split("\n")), *_table(findings, width)]
+    print("\n".join(plain(line) for block in blocks for line in block.split("\n")))
     raised = [finding.check for finding in findings if finding.raised]
     told = f"{len(raised)} of {len(findings)} checks found something: {', '.join(raised)}"
     print(f"\n{told if raised else f'none of {len(findings)} checks found anything'}")

@@ -46,7 +46,7 @@ def diagnose(log: Path, options: DiagnoseOptions, write_page: WritePage) -> int:
     from bench.monitor.diagnosis import diagnose as explain
     from bench.monitor.log import observe
 
-    out = options.out or log.with_name(f"{log.stem}.diagnosis.html")
+    out = options.out or log.parent / f"{log.stem}.diagnosis.html"
     _check(log, out)
     meaning = _meaning(options)
     try:

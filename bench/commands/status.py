@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.commands.endings import DONE, CommandError, told_plainly
+from bench.commands.endings import DONE, CommandError, plain, told_plainly
 
 if TYPE_CHECKING:
     from bench.pages import WriteComparison, WriteReport
@@ -21,7 +21,7 @@ def status(out: Path) -> int:
 
     with told_plainly(), open_store(out) as store:
         for line in describe(store, out):
-            print(line)
+            print(plain(line))
     return DONE
 
 
@@ -107,9 +107,8 @@ def _failures(store: Store, endings: dict[str, Ending]) -> Iterable[str]:
 
     lost = {run for run, ending in endings.items() if ending.status == FAILED}
     if lost:
-        reasons = Counter(
-            {failure.run_id: failure.reason for failure in store.failures()}[run] for run in lost
-        )
+        reasons_of = {failure.run_id: failure.reason for failure in store.failures()}
+        reasons = Counter(str(reasons_of.get(run, "no reason was kept")) for run in lost)
         told = "; ".join(f"{count} of them: {reason}" for reason, count in reasons.most_common(3))
         yield f"{len(lost)} runs failed through our own fault and will be tried again ({told})"
 
@@ -117,15 +116,16 @@ def _failures(store: Store, endings: dict[str, Ending]) -> Iterable[str]:
 def _driver(store: Store, out: Path) -> Iterable[str]:
     from bench.lock import holder_of
     from bench.progress import by_count, duration
+    from bench.records.checking import is_number, is_whole
 
     holder = holder_of(out)
     if holder is None:
         yield "nobody is training here"
         return
-    word = store.meta("driver") or {}
-    left = (
-        f", about {duration(word['left_seconds'])} left as of {word['at']}" if "left_seconds" in word else ""
-    )
-    if word.get("seen"):
-        yield f"in training, as they look so far: {by_count(word['seen'], most=len(word['seen']))}"
-    yield f"process {holder.pid} on {holder.host} has been training here since {holder.started}{left}"
+    word = store.meta("driver")
+    word = word if isinstance(word, dict) else {}
+    left, seen = word.get("left_seconds"), word.get("seen")
+    until = f", about {duration(float(left or 0))} left as of {word.get('at')}" if is_number(left) else ""
+    if isinstance(seen, dict) and seen and all(map(is_whole, seen.values())):
+        yield f"in training, as they look so far: {by_count(seen, most=len(seen))}"
+    yield f"process {holder.pid} on {holder.host} has been training here since {holder.started}{until}"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from bench.records.checking import check_evaluation, check_record
 from bench.records.encoding import dumps, loads, pack_traces, unpack_traces
 from bench.records.schema import EvaluationRecord, RunRecord
 from bench.records.sqlite import EVALUATION_NAMES
@@ -18,6 +19,7 @@ RUN_FIELDS = (
 
 _JSON_FIELDS = ("evidence", "metrics", "speed", "artifacts")
 _KNOWN = frozenset(EVALUATION_NAMES)
+_NUMBERS = frozenset({int, float, type(None)})
 
 
 def run_row(record: RunRecord) -> tuple[Any, ...]:
@@ -30,12 +32,18 @@ def run_row(record: RunRecord) -> tuple[Any, ...]:
 
 
 def run_of(row: tuple[Any, ...], config: str, *, traces: bytes = b"") -> RunRecord:
-    """Read a run back from its row, without evaluations."""
+    """Read a run back from its row, without evaluations.
+
+    Raises:
+        ValueError: the row is none that ``run_row`` made.
+    """
     fields = dict(zip(RUN_FIELDS, row, strict=True))
     fields["mechanisms"] = tuple(fields["mechanisms"].split())
     for name in _JSON_FIELDS:
         fields[name] = loads(fields[name])
-    return RunRecord(config=loads(config), traces=unpack_traces(traces), **fields)
+    record = RunRecord(config=loads(config), traces=unpack_traces(traces), **fields)
+    check_record(record)
+    return record
 
 
 def evaluation_row(run: int, evaluation: EvaluationRecord) -> tuple[Any, ...]:
@@ -55,13 +63,17 @@ def evaluation_row(run: int, evaluation: EvaluationRecord) -> tuple[Any, ...]:
 def evaluation_of(names: tuple[str, ...], row: tuple[Any, ...]) -> EvaluationRecord:
     """Read back (step, values of ``names``, histogram, statuses, extra); NULL reads as NaN."""
     step, *values, histogram, statuses, extra = row
+    if not set(map(type, (step, *values))) <= _NUMBERS:
+        raise ValueError(f"evaluations must hold numbers, got others at step {step!r:.40}")
     measured = {name: math.nan if value is None else value for name, value in zip(names, values, strict=True)}
-    return EvaluationRecord(
+    evaluation = EvaluationRecord(
         step=step,
         values=_merged(measured, loads(extra)),
         histogram=tuple(loads(histogram)),
         statuses=loads(statuses),
     )
+    check_evaluation(evaluation)
+    return evaluation
 
 
 def _merged(measured: dict[str, float], extra: Mapping[str, float]) -> dict[str, float]:

@@ -141,5 +141,5 @@ def from_json(text: str) -> RunRecord:
         )
         fields["mechanisms"] = tuple(fields["mechanisms"])
         return RunRecord(evaluations=evaluations, **fields)
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"record: must be the JSON of a run record, got {text[:60]!r}; {error}") from error

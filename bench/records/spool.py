@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.records.checking import check_record
 from bench.records.schema import RunRecord, from_json, to_json
 from gans.config import from_mapping, run_id
 
@@ -66,6 +67,7 @@ def read(path: Path) -> RunRecord:
     if rest or digest != _digest(text):
         raise ValueError(f"spool: {path.name} must match the SHA-256 on its first line; it is damaged")
     record = from_json(text)
+    check_record(record)
     _check_identity(record)
     if record.run_id != path.stem:
         raise ValueError(f"spool: {path.name} must hold the run it is named after, got {record.run_id!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from pathlib import Path
@@ -106,7 +107,7 @@ def _open_readable(path: Path) -> sqlite3.Connection:
             f"{path.parent}: must be a results folder, found no {FILE_NAME}; make one with ganbench run"
         )
     _refuse_foreign(path)
-    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    address = f"file:{quote(os.fsencode(path.resolve()))}?mode=ro"
     connection = sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
         _refuse_newer(connection, path)

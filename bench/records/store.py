@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.records.damage import told
 from bench.records.encoding import dumps, loads
 from bench.records.rows import RUN_FIELDS, evaluation_of, evaluation_row, run_of, run_row
 from bench.records.schema import FAILED, STOPPED, EvaluationRecord, RunRecord
@@ -190,29 +191,38 @@ class Store:
 
     # Reading
 
+    @told
     def meta(self, key: str) -> Any:
         """Read the value kept under a key, or None."""
         row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return loads(row[0]) if row else None
 
+    @told
     def meta_keys(self) -> list[str]:
         """List the keys under which a value is kept."""
         return [row[0] for row in self._connection.execute("SELECT key FROM meta ORDER BY key")]
 
+    @told
     def finished_ids(self) -> set[str]:
         """List the runs that need no more training: stored, and not failed through our own fault."""
         rows = self._connection.execute("SELECT run_id FROM runs WHERE status != ?", (FAILED,))
         return {row[0] for row in rows}
 
+    @told
     def endings(self) -> dict[str, Ending]:
         """Map each stored run id to how it ended; cheap for ten thousand runs."""
         rows = self._connection.execute("SELECT run_id, status, outcome, state FROM runs")
-        return {run: Ending(*rest) for run, *rest in rows}
+        endings = {run: Ending(*rest) for run, *rest in rows}
+        if not all(isinstance(word, str) for run, ending in endings.items() for word in (run, *ending)):
+            raise ValueError("an ending that is no text")
+        return endings
 
+    @told
     def planned_ids(self) -> set[str]:
         """List every run that some grid wants."""
         return {row[0] for row in self._connection.execute("SELECT DISTINCT run_id FROM grids")}
 
+    @told
     def grids(self) -> dict[str, tuple[str, ...]]:
         """Map each planned run id to the names of its grids, in order."""
         names: defaultdict[str, list[str]] = defaultdict(list)
@@ -220,6 +230,7 @@ class Store:
             names[run].append(name)
         return {run: tuple(found) for run, found in names.items()}
 
+    @told
     def missing(self) -> dict[str, dict[str, Any]]:
         """Map each planned run that is not stored (or only as failed) to its config."""
         rows = self._connection.execute(
@@ -230,6 +241,7 @@ class Store:
         )
         return {run: loads(config) for run, config in rows}
 
+    @told
     def failures(self) -> list[Failure]:
         """List every failed attempt, oldest first."""
         rows = self._connection.execute(
@@ -237,6 +249,7 @@ class Store:
         )
         return [Failure(*row) for row in rows]
 
+    @told
     def load_runs(self, *, evaluations: bool = False, traces: bool = False) -> list[RunRecord]:
         """Load every stored run in order of id; evaluations and traces only on request, they are large."""
         extra = ", runs.traces" if traces else ", x''"
@@ -249,6 +262,7 @@ class Store:
         probes = self._evaluations_by_run()
         return [replace(run, evaluations=tuple(probes.get(run.run_id, ()))) for run in runs]
 
+    @told
     def load_run(self, prefix: str) -> RunRecord:
         """Load one run whole by its id or the start of it.
 
@@ -282,6 +296,7 @@ class Store:
             probes[run].append(evaluation_of(names, tuple(row)))
         return probes
 
+    @told
     def last_histograms(self) -> dict[str, tuple[float, ...]]:
         """Map each run to the share of its samples in each mode or class at its last evaluation."""
         rows = self._connection.execute(
@@ -291,6 +306,7 @@ class Store:
         )
         return {run: tuple(loads(histogram)) for run, _, histogram in rows}
 
+    @told
     def evaluation_columns(self, names: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
         """Load evaluations of all runs as columns, in order of run id and step: the fast way for many runs.
 
