@@ -16,6 +16,7 @@ from reports.languages.zh_comparison import COMPARISON
 from reports.languages.zh_phase import PHASE
 from reports.languages.zh_samples import SAMPLES
 from reports.languages.zh_stability import STABILITY
+from reports.languages.zh_variance import VARIANCE
 
 _WORDS = {
     "{amount} runs": "{amount} 次运行",
@@ -979,7 +980,7 @@ PARTS = (
     _WORDS, _FACTORS, _OPENING, _MISSING, _TELLING, _VERDICTS, _CAPACITY, _LOSS, _DATA, _WASSERSTEIN, _TUNING,
     _CONTRASTS, _SUMMARIES, _OUTCOMES, _GROUNDS, _ERROR_RATES, _PICTURES, _THROUGHPUT, _CELLS, _METHOD,
     _VARIANCE, _PRICES, _TUNING_CURVES, _INTERVENTIONS, _FIGURES, _PAGE, _CONTROLS,
-    COLUMNS, COMPARISON, PHASE, SAMPLES, STABILITY,
+    COLUMNS, COMPARISON, PHASE, SAMPLES, STABILITY, VARIANCE,
 )  # fmt: skip
 """Each is what one module or topic says."""
 CATALOGUE = {pattern: told for part in PARTS for pattern, told in part.items()}

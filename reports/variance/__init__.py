@@ -11,6 +11,7 @@ from reports.summaries import datasets
 from reports.variance import telling, views
 from reports.variance.blocks import Block, NoBlock, block
 from reports.variance.effects import FALSE_LEADS, MEASURES, SCORE, STABLE, explained
+from reports.variance.steady import steady
 
 _TOLD = 4
 """Datasets that are told and drawn, those with most runs; all are in variance.csv."""
@@ -23,6 +24,7 @@ def build(results: Results, resampling: Resampling) -> Section:
     none = [item for item in found if isinstance(item, NoBlock)]
     blocks = sorted((item for item in found if isinstance(item, Block)), key=lambda item: -item.places.size)
     shares = [explained(item, measure, resampling) for item in blocks for measure in MEASURES]
+    alone = [steady(item, resampling) for item in blocks]
     told = [item for item in shares if any(item.block is shown for shown in blocks[:_TOLD])]
     points = [telling.point(item) for item in told if item.measure in (SCORE, STABLE)]
     return Section(
@@ -30,10 +32,17 @@ def build(results: Results, resampling: Resampling) -> Section:
         title=say("How much does each cause explain?"),
         name=say("Variance explained"),
         points=tuple(points) or _nothing(none),
-        notes=tuple(_notes(blocks, none, len(blocks) - _TOLD, telling.fragile(told))),
+        notes=tuple(
+            _notes(
+                blocks,
+                none,
+                len(blocks) - _TOLD,
+                [*telling.tested(told), *telling.fragile(told), *telling.steady_points(told, alone[:_TOLD])],
+            )
+        ),
         figures=tuple(views.figure(told)),
         tables=(views.side_by_side(told),) if told else (),
-        rows={"variance.csv": views.rows(shares, none)},
+        rows={"variance.csv": views.rows([*shares, *alone], none)},
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
 
 from reports.contrasts import MIN_SEEDS, Resampling
+from reports.significance import holm
 from reports.stats import NOMINAL, Floats, Interval
 from reports.variance.blocks import Block
+from reports.variance.permuted import permutation_p
 from reports.variance.shares import FACTOR, PAIR, TOTAL, Sums, Term, drawn, once, sums
 
 SCORE, RANK, STABLE, NOT_FAILED = "score", "rank of the score", "P(stable)", "P(not failed)"
@@ -36,12 +38,19 @@ kinds of grids with 3, 6 and 10 seeds (300 simulated grids each; nominal 5 %).""
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One term's share of a measure's variance: ω² with its interval, η², and its sum of squares."""
+    """One term's share of a measure's variance.
+
+    Args:
+        squares: sum of squares. eta, omega: η², and ω² with its interval.
+        p, p_holm: permutation p of a factor's main effect on P(stable), and corrected over the factors.
+    """
 
     term: Term
     squares: float
     eta: float
     omega: Interval
+    p: float = math.nan
+    p_holm: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +69,22 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Explained:
-    """A measure taken apart over one block; no shares where all runs are alike in it."""
+    """A measure taken apart over one block; no shares where all runs are alike in it.
+
+    Args:
+        taken: runs that it rests on; None: all of the block.
+    """
 
     measure: str
     block: Block
     shares: tuple[Share, ...]
     lead: Lead | None
+    taken: int | None = None
+
+    @property
+    def runs(self) -> int:
+        """Runs that it rests on."""
+        return self.block.places.size if self.taken is None else self.taken
 
     def of(self, *kinds: str) -> list[Share]:
         """List the shares of some kinds."""
@@ -93,7 +112,20 @@ def explained(found: Block, measure: str, resampling: Resampling) -> Explained:
     # One number of all resamples is kept for each term; runs never multiply by repetitions.
     redrawn = sums(values, drawn(seeds, resampling.reps, rng)).omega if seeds >= MIN_SEEDS else None
     shares = tuple(_share(data, row, redrawn, seeds) for row in range(len(data.terms)))
-    return Explained(measure, found, shares, _lead(shares, redrawn, seeds))
+    if measure == STABLE:
+        shares = _tested(shares, values, resampling, found.dataset)
+    return Explained(measure, found, shares, lead_of(shares, redrawn, seeds))
+
+
+def _tested(
+    shares: tuple[Share, ...], values: Floats, resampling: Resampling, dataset: str
+) -> tuple[Share, ...]:
+    """Add to each factor the p of its main effect."""
+    rng = resampling.rng(f"permuted {dataset}")
+    factors = [share for share in shares if share.term.kind == FACTOR]
+    found = [permutation_p(values, share.term.axes[0], resampling.reps, rng) for share in factors]
+    told = [replace(share, p=p, p_holm=q) for share, p, q in zip(factors, found, holm(found), strict=True)]
+    return (*told, *(share for share in shares if share.term.kind != FACTOR))
 
 
 def _values(found: Block, measure: str) -> Floats:
@@ -133,7 +165,8 @@ def _share(data: Sums, row: int, redrawn: Floats | None, seeds: int) -> Share:
     return Share(data.terms[row], float(data.squares[row, 0]), float(data.eta[row, 0]), around)
 
 
-def _lead(shares: Sequence[Share], redrawn: Floats | None, seeds: int) -> Lead | None:
+def lead_of(shares: Sequence[Share], redrawn: Floats | None, seeds: int) -> Lead | None:
+    """Find the factor that explains most and its lead over the next; NaN resamples as in ``interval``."""
     rows = [row for row, share in enumerate(shares) if share.term.kind == FACTOR]
     first, second = sorted(rows, key=lambda row: -shares[row].omega.estimate)[:2]
     ahead = shares[first].omega.estimate - shares[second].omega.estimate

@@ -11,7 +11,7 @@ from reports.stats import Interval
 from reports.variance.blocks import Block, NoBlock
 from reports.variance.effects import RANK, SCORE, STABLE, Explained, Lead
 from reports.variance.factors import level_name
-from reports.variance.shares import CHANCE, HIGHER, SEED, TOTAL, Term
+from reports.variance.shares import CHANCE, FACTOR, HIGHER, SEED, TOTAL, Term
 
 
 def term_name(found: Block, term: Term) -> Text:
@@ -184,3 +184,49 @@ def fragile(shares: Sequence[Explained]) -> list[Text]:
             )
         )  # fmt: skip
     return found
+
+
+def tested(shares: Sequence[Explained]) -> list[Text]:
+    """Say of each factor how likely its main effect on P(stable) is if it does nothing."""
+    return [
+        say(
+            "{dataset}, P(stable): permutation p of each factor by itself, corrected by Holm: {factors}.",
+            dataset=words.label(item.block.dataset),
+            factors=words.enumerated(
+                [
+                    say("{factor} {p}", factor=term_name(item.block, share.term), p=_p(share.p_holm))
+                    for share in item.of(FACTOR)
+                ]
+            ),
+        )
+        for item in shares
+        if item.measure == STABLE and item.shares
+    ]
+
+
+def _p(value: float) -> str:
+    return "< 0.001" if value < 0.001 else words.fixed(value, 3)
+
+
+def steady_points(shares: Sequence[Explained], alone: Sequence[Explained]) -> list[Text]:
+    """Say what explains the score among stable runs alone, beside all runs."""
+    leads = {item.block.dataset: item.lead for item in shares if item.measure == SCORE}
+    return [_steady(item, leads.get(item.block.dataset)) for item in alone]
+
+
+def _steady(item: Explained, own: Lead | None) -> Text:
+    named = {"dataset": words.label(item.block.dataset), "runs": words.count(item.runs, "stable run")}
+    if item.lead is None or own is None:
+        return say("{dataset}: {runs} are too few or too much alike to be split by themselves.", **named)
+    first = item.lead.first
+    named |= {"factor": term_name(item.block, first.term), "share": share_text(first.omega)}
+    if first.term.axes == own.first.term.axes:
+        return say(
+            "{dataset}, {runs} alone: {factor} explains most of the score, {share}, as among all runs.",
+            **named,
+        )
+    return say(
+        "{dataset}, {runs} alone: {factor} explains most of the score, {share}; among all runs {other} does.",
+        **named,
+        other=term_name(item.block, own.first.term),
+    )

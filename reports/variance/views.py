@@ -14,12 +14,13 @@ from reports.say import say
 from reports.variance.blocks import Block, NoBlock
 from reports.variance.effects import MEASURED_COVERAGE, MEASURES, RANK, SCORE, STABLE, Explained, Share
 from reports.variance.shares import FACTOR, PAIR
+from reports.variance.steady import FEWEST, STEADY
 from reports.variance.telling import obstacle, share_text, term_name
 
 COLUMNS = columns_of(
     ("dataset", "text", "whose runs"),
-    ("measure", "text", "what is explained: " + ", ".join(MEASURES) + "; undecided runs count as not stable "
-     "and as not failed"),
+    ("measure", "text", "what is explained: " + ", ".join((*MEASURES, STEADY)) + "; undecided runs count as "
+     "not stable and as not failed; of stable runs main effects alone, averaged over orders of entry"),
     ("term", "text", "factor, interaction, seed (as block), or what is left to chance"),
     ("kind", "text", "factor, interaction (of two), higher (of three or more), seed, chance, or total: a "
      "factor with all interactions that it is part of, which is no part of the sum of the others"),
@@ -30,10 +31,12 @@ COLUMNS = columns_of(
     ("omega_squared", "", "the share less what chance alone would give; all but totals sum to one"),
     ("omega_squared_low", "", "lower limit: seeds resampled for all cells together, Student's t"),
     ("omega_squared_high", "", "upper limit, likewise"),
+    ("permutation_p", "", "of P(stable): that the factor does nothing, its levels permuted within all else"),
+    ("permutation_p_holm", "", "corrected by Holm over the factors of the dataset"),
     ("lead", "", "of the factor that explains most: ω² less that of the next factor"),
     ("lead_low", "", "lower limit of the lead, likewise"),
     ("lead_high", "", "upper limit of the lead"),
-    ("runs", "", "runs in the full block"),
+    ("runs", "", "runs in the full block, of stable runs those alone"),
     ("cells", "", "combinations of levels in it"),
     ("seeds", "", "seeds of each combination"),
     ("left_out", "", "runs with their recipe's own settings that the block leaves out"),
@@ -147,11 +150,13 @@ def rows(found: Sequence[Explained], none: Sequence[NoBlock]) -> list[Mapping[st
 def _rows(item: Explained) -> Iterator[Mapping[str, Any]]:
     block = item.block
     base = _empty(block.dataset, item.measure, "") | {
-        "runs": block.places.size, "cells": block.cells, "seeds": len(block.seeds),
+        "runs": item.runs, "cells": block.cells, "seeds": len(block.seeds),
         "left_out": block.left_out,
     }  # fmt: skip
     if not item.shares:
-        yield base | {"obstacle": "all runs are alike in this measure"}
+        few = item.measure == STEADY and item.runs < FEWEST
+        why = f"fewer than {FEWEST} stable runs" if few else "all runs are alike in this measure"
+        yield base | {"obstacle": why}
     for share in item.shares:
         yield base | _numbers(item, share)
 
@@ -168,6 +173,8 @@ def _numbers(item: Explained, share: Share) -> dict[str, Any]:
         "omega_squared": share.omega.estimate,
         "omega_squared_low": share.omega.low,
         "omega_squared_high": share.omega.high,
+        "permutation_p": share.p,
+        "permutation_p_holm": share.p_holm,
         "lead": ahead.estimate if ahead else math.nan,
         "lead_low": ahead.low if ahead else math.nan,
         "lead_high": ahead.high if ahead else math.nan,
