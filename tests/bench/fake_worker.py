@@ -6,6 +6,7 @@ Every call leaves a line in ``calls.txt`` beside the results folder, so that tes
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import time
 from dataclasses import replace
@@ -123,3 +124,27 @@ def hangs_once(job, progress):
         os.kill(os.getpid(), signal.SIGSTOP)
     progress(1)
     _hand_over(job, job.configs)
+
+
+def hungry_once(job, progress):
+    """The first cohort takes memory in a group that allows little, until the kernel kills its process."""
+    first = not calls(job.out)
+    if not first:
+        return good(job, progress)
+    _note(job)
+    Path(os.environ["GANBENCH_TEST_GROUP"]).write_text(str(os.getpid()))
+    hoard = [bytearray(os.urandom(1 << 20)) for _ in range(512)]
+    raise AssertionError(f"nobody minded {len(hoard)} MB")
+
+
+def starved_once(job, progress):
+    """The first cohort asks for more memory than its process may have, and is told so."""
+    if calls(job.out):
+        return good(job, progress)
+    _note(job)
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, before[1]))
+    try:
+        return [bytearray(1 << 32)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)

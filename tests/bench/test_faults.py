@@ -8,6 +8,8 @@ import signal
 import sqlite3
 import subprocess
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from drivers import end, finish, results, start, stored_in, wait_for, workers_of
@@ -70,6 +72,42 @@ def test_a_stopped_worker_is_noticed_and_replaced(tmp_path):
 
     assert code == 0, err
     assert "has said nothing for" in err
+    assert stored_in(tmp_path / "out") == 8
+
+
+@pytest.fixture
+def little_memory(monkeypatch):
+    """A control group of 64 MB that a worker may join; skips where none can be made."""
+    v1, v2 = Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup")
+    parent, limit = (v1, "memory.limit_in_bytes") if v1.is_dir() else (v2, "memory.max")
+    group = parent / f"ganbench-test-{os.getpid()}"
+    try:
+        group.mkdir()
+        (group / limit).write_text(str(64 << 20))
+    except OSError:
+        with suppress(OSError):
+            group.rmdir()
+        pytest.skip("control groups of memory cannot be made here")
+    monkeypatch.setenv("GANBENCH_TEST_GROUP", str(group / "cgroup.procs"))
+    yield
+    wait_for(lambda: not (group / "cgroup.procs").read_text().strip())
+    group.rmdir()
+
+
+def test_a_worker_that_the_kernel_kills_for_its_memory_costs_its_cohort_one_try(tmp_path, little_memory):
+    code, _, err = finish(tmp_path, "--workers", "1", fake="hungry_once")
+
+    assert code == 0, err
+    assert "worker process died" in err
+    assert stored_in(tmp_path / "out") == 8
+    assert len(calls(tmp_path / "out")) == 5  # four cohorts of two, one of them twice
+
+
+def test_a_worker_that_gets_no_more_memory_says_so_and_tries_again(tmp_path):
+    code, _, err = finish(tmp_path, "--workers", "1", fake="starved_once")
+
+    assert code == 0, err
+    assert "MemoryError" in err
     assert stored_in(tmp_path / "out") == 8
 
 
