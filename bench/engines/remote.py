@@ -39,15 +39,15 @@ class Address:
     key: Path | None = None
 
     def security(self) -> Security | None:
-        """What Dask is told of TLS."""
+        """What Dask is told of TLS: the same certificate whether we are client, scheduler or worker."""
         if self.ca is None:
             return None
-        made: Security = cast(Any, Security)(
-            tls_ca_file=str(self.ca),
-            tls_client_cert=str(self.certificate),
-            tls_client_key=str(self.key),
-            require_encryption=True,
-        )
+        ours = {
+            f"tls_{part}_{kind}": str(path)
+            for part in ("client", "scheduler", "worker")
+            for kind, path in (("cert", self.certificate), ("key", self.key))
+        }
+        made: Security = cast(Any, Security)(tls_ca_file=str(self.ca), require_encryption=True, **ours)
         return made
 
 
