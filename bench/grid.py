@@ -88,9 +88,10 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
 
     Raises:
         CellSkipped: the cell cannot be trained.
+        gans.data.DataError: a data set is not there, that of outliers included.
     """
     from gans.augment import augmentation_for
-    from gans.data import load
+    from gans.data import DataError, load
     from gans.data.defective import check_source
     from gans.data.defects import check_defect
 
@@ -117,6 +118,8 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
         check_source(load(config.dataset), config.defect)
         augmentation_for(config.augmentation, load(config.dataset).sample_shape)
         sizes_of(config)
+    except DataError:
+        raise  # files that are not there are for the user to bring, not for the grid to do without
     except ValueError as error:
         raise CellSkipped(str(error)) from error
     return config
