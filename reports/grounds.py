@@ -43,6 +43,7 @@ class Case:
 
     Args:
         heading: its outcome and how many runs share it. what: which run it is. why: rule, detail and onset.
+        data: the numbers of its curves, a row per evaluation.
     """
 
     run_id: str
@@ -52,6 +53,7 @@ class Case:
     numbers: Table
     flags: Table
     panels: tuple[Panel, ...]
+    data: Table
 
 
 def cases(results: Results) -> list[Case]:
@@ -114,6 +116,7 @@ def _case(run: pd.Series, alike: int, results: Results) -> Case:
         else:
             flags.append([Name(about), found, words.label(detail, 120), Name(_spelled(numbers, limits))])
     heading = words.clauses([Name(run["outcome"]), words.label(run["dataset"])])
+    shown = list(_curves(run, evidence, results.frames.evaluations))
     return Case(
         run_id=run["run_id"],
         heading=say("{heading} ({runs})", heading=heading, runs=words.count(alike, "run")),
@@ -127,8 +130,20 @@ def _case(run: pd.Series, alike: int, results: Results) -> Case:
             ("mechanism", "at work", "detail", "numbers (limits)"),
             flags,
         ),
-        panels=tuple(_panels(run, evidence, results.frames.evaluations)),
+        panels=tuple(trails.panel(title, trail) for title, trail in shown),
+        data=_data(say("{heading}: data behind its curves", heading=heading), [trail for _, trail in shown]),
     )
+
+
+def _data(caption: str, shown: Sequence[Trail]) -> Table:
+    """Tabulate curves of one run, which share their steps."""
+    series = {trail.name: trail.values for trail in shown}
+    steps = shown[0].steps if shown else ()
+    rows = [
+        [Cell(f"{step:,.0f}", float(step)), *(value(float(values[at])) for values in series.values())]
+        for at, step in enumerate(steps)
+    ]
+    return Table.of(caption, ("generator updates", *map(Name, series)), rows)
 
 
 def _typical(runs: pd.DataFrame) -> pd.Series:
@@ -161,13 +176,16 @@ def _why(run: pd.Series, evidence: Mapping[str, Any]) -> str:
     return say("Rule: {rule}; {onset}.", rule=matched, onset=onset)
 
 
-def _panels(run: pd.Series, evidence: Mapping[str, Any], evaluations: pd.DataFrame) -> Iterator[Panel]:
+def _curves(
+    run: pd.Series, evidence: Mapping[str, Any], evaluations: pd.DataFrame
+) -> Iterator[tuple[Name, Trail]]:
+    """Yield the curves to show with their titles: those of the outcome, then one per mechanism at work."""
     own = evaluations[evaluations["run_id"] == run["run_id"]].sort_values("step")
     drawn: set[str] = set()
     for trail in islice(_trails(own, evidence, default=("q",)), CURVES):
         drawn.add(trail.name)
         onset = _optional(run["onset_step"])
-        yield trails.panel(Name(f"{run['outcome']}: {trail.name}"), replace(trail, onset=onset))
+        yield Name(f"{run['outcome']}: {trail.name}"), replace(trail, onset=onset)
     at_work = {
         name: told
         for name, told in _mapping(evidence.get("mechanisms")).items()
@@ -176,7 +194,7 @@ def _panels(run: pd.Series, evidence: Mapping[str, Any], evaluations: pd.DataFra
     first = ((name, next(_trails(own, told), None)) for name, told in at_work.items())
     fresh = ((name, trail) for name, trail in first if trail is not None and trail.name not in drawn)
     for name, trail in islice(fresh, CURVES):
-        yield trails.panel(Name(f"{words.label(name)}: {trail.name}"), trail)
+        yield Name(f"{words.label(name)}: {trail.name}"), trail
 
 
 def _trails(own: pd.DataFrame, told: Mapping[str, Any], default: Sequence[str] = ()) -> Iterator[Trail]:

@@ -45,9 +45,10 @@ PHASE = {
     "{measure} {rho}": "{measure} {rho}",
     "No record holds what these measures need: {measures}.": "没有记录包含这些度量所需的数据：{measures}。",
     "The capacity ratio did not vary: failures cannot be related to it.": "容量比没有变化：无法将失败与之联系。",
-    "{runs} training samples: {failed} of {decided} failed, {answer}": (
-        "{runs} 个训练样本：{decided} 次中有 {failed} 次失败，{answer}"
+    "{runs} training samples: {failed} of {decided} failed, {answer}. {squares}": (
+        "{runs} 个训练样本：{decided} 次中有 {failed} 次失败，{answer}。{squares}"
     ),
+    "{rate}, by ratio {squares}": "{rate}，按容量比 {squares}",
     "boundary drawn": "画有边界",
     "no boundary": "没有边界",
     "an axis has more than {most} levels": "有一个轴的水平多于 {most} 个",

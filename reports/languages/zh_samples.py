@@ -1,8 +1,10 @@
-"""Simplified Chinese of training films and of the modes that mixtures hold; the glossary is in zh.py."""
+"""Simplified Chinese of films, evidence curves and the modes that mixtures hold; the glossary is in zh.py."""
 
 from __future__ import annotations
 
 SAMPLES = {
+    "{heading}: data behind its curves": "{heading}：曲线的数据",
+    "Data behind these curves": "这些曲线的数据",
     "Training films": "训练过程影像",
     "The same few latents from the first evaluation to the last, left to right; one run of each outcome.": (
         "同样几个潜变量从第一次评估到最后一次，自左至右；每种结局各一次运行。"

@@ -105,13 +105,30 @@ def _log(index: Floats, levels: Sequence[float], base: float) -> Floats:
 def _alt(title: str, shown: Sequence[Judged]) -> str:
     said = [
         say(
-            "{runs} training samples: {failed} of {decided} failed, {answer}",
+            "{runs} training samples: {failed} of {decided} failed, {answer}. {squares}",
             runs=f"{item.plane.data_size:,.0f}",
             failed=sum(square.failure.failed for square in item.plane.squares),
             decided=sum(square.failure.decided for square in item.plane.squares),
             answer=say("boundary drawn") if item.drawn else say("no boundary"),
+            squares=_rows(item),
         )
         for item in shown
     ]
     return say("{title}: {measure}. {drawn}.", title=title, measure="failure rate",
                drawn=joined(said, "{left}; {right}"))  # fmt: skip
+
+
+def _rows(item: Judged) -> str:
+    """Tell every square: at each rate, for each ratio how many of the decided runs failed."""
+    said = []
+    for rate in reversed(item.plane.rates):
+        own = [square for square in item.plane.squares if square.rate == rate and square.failure.decided]
+        told = [
+            f"{words.ratio(square.ratio)}: {square.failure.failed}/{square.failure.decided}"
+            for square in sorted(own, key=lambda square: square.ratio)
+        ]
+        if told:
+            said.append(
+                say("{rate}, by ratio {squares}", rate=item.plane.spelled(rate), squares=", ".join(told))
+            )
+    return joined(said, "{left}; {right}")

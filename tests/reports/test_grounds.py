@@ -106,3 +106,12 @@ def test_a_single_run_that_departs_from_its_recipe_has_a_page(tmp_path):
     odd = record(config(n_critic=5), "diverged:nonfinite", 0.0)
 
     assert write_results(Results(frames([odd])), tmp_path, QUICK).exists()
+
+
+def test_the_numbers_of_every_curve_stand_below_it():
+    (case,) = cases(results())
+
+    drawn = [panel.title.rpartition(": ")[2] for panel in case.panels]
+    assert list(case.data.columns) == ["generator updates", *dict.fromkeys(drawn)]
+    assert [row[0].text for row in case.data.rows] == ["10", "20", "30", "40", "50"]
+    assert all(cell.value == cell.value for row in case.data.rows for cell in row)

@@ -210,6 +210,21 @@ def test_the_heat_map_compares_settings_that_were_run_at_every_size():
     assert [item.failure.failed for item in found] == [0, 0]
 
 
+def test_the_alt_text_of_a_plane_tells_every_square():
+    configs = grid(("nsgan",), (0.5, 1.0), (1.0, 5.0), (64,), seeds=3)
+    slow = min(item.generator_lr for item in configs)
+    failing = [item.discriminator_width < 32 and item.generator_lr == slow for item in configs]
+    records = [
+        record(item, "no-progress" if fails else "converged")
+        for item, fails in zip(configs, failing, strict=True)
+    ]
+
+    section = build(Results(frames(records)), QUICK)
+    alt = next(each for each in section.figures if each.key.startswith("phase-")).panels[0].alt
+
+    assert "×5, by ratio 1/2: 0/3, 1: 0/3; ×1, by ratio 1/2: 3/3, 1: 0/3" in alt
+
+
 def test_the_section_links_squares_to_rows_of_cells_and_fills_its_files():
     results = Results(frames(draws(grid(("nsgan", "wgan"), sizes=(64, 1100)), slope())))
     section = build(results, QUICK)
