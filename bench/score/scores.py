@@ -2,7 +2,8 @@
 
 The first set is in the role of the generated one, as in torch-fidelity, whose ``calculate_metrics`` gives the
 same numbers by default: FID of all images, KID as the mean over 100 subsets, the Inception Score as the mean
-over ten parts, precision and recall with three neighbours. Density and coverage, and all floors, are ours.
+over ten parts, precision and recall of all images with three neighbours. Density and coverage, and all
+floors, are ours.
 
 The floor is measured on two disjoint random halves of the second set, or as much of them as the first set
 has images. Where those are fewer than the score had, FID's is scaled like one over the count, as its bias
@@ -34,8 +35,9 @@ KID_SUBSETS, KID_SUBSET_SIZE = 100, 1000
 IS_PARTS = 10
 """torch-fidelity's defaults."""
 
-MANIFOLD_ROWS = 10_000
-"""Images per side whose neighbours are sought, at most: the cost grows with the square."""
+FLOOR_ROWS = 10_000
+"""Images per side whose neighbours are sought for a floor, at most: the cost grows with the square, and the
+floor hardly moves. The scores themselves are of all images, in blocks of rows that fit any memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +126,12 @@ def kid(sides: Sides) -> Sequence[Score]:
 
 
 def precision_recall(sides: Sides) -> Sequence[Score]:
-    """Precision and recall of up to 10,000 images of either side; density and coverage of equal counts."""
-    first, second = _rows(sides.first, MANIFOLD_ROWS), _rows(sides.second, MANIFOLD_ROWS)
+    """Precision and recall of all images of either side; density and coverage of equal counts."""
+    first, second = as_rows(sides.first), as_rows(sides.second)
     size = min(len(first), len(second))
     found = _manifold(first, second)
     even = found if len(first) == len(second) else _manifold(_rows_of(first, size), _rows_of(second, size))
-    halves = [_rows(half, MANIFOLD_ROWS) for half in sides.halves]
+    halves = [_rows(half, FLOOR_ROWS) for half in sides.halves]
     floor, count = _manifold(*halves), len(halves[0])
     return [
         Score(sides.name("precision", size), found.precision, floor.precision, count),

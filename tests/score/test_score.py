@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from score_images import printed, registered, theirs, write_images
 
 from bench.cli import main
-from bench.features import EXTRACTORS
+from bench.features import EXTRACTORS, Extractor
 from bench.features.inception import VARIABLE, _empty
 from bench.score.scores import Sides, score_sets
 
@@ -45,6 +45,22 @@ def test_scores_are_torch_fidelitys(folders, capsys, name):
     found = printed(out)
     for metric, value in expected.items():
         assert found[metric] == pytest.approx(value, rel=1e-3, abs=1e-3), metric
+
+
+def test_precision_and_recall_are_of_all_images_however_many():
+    """Reals at 0, 2, ..., 20398; 10,100 fakes between those up to 20199, and 100 a million away.
+
+    The ball of the last fake but those reaches 6 further, to its third neighbour: it holds reals up to 20204.
+    """
+    real = 2.0 * torch.arange(10_200)[:, None]
+    fake = torch.cat([2.0 * torch.arange(10_100) + 1, 1e6 + 1e3 * torch.arange(100)])[:, None]
+    points = Extractor(name="points1", dimension=1, classes=0, sha256="", embed=lambda rows: rows)
+
+    found = {score.name: score for score in score_sets(Sides(points, fake, real), ["pr"], no_tell)}
+
+    assert found["precision-points1@10200"].value == pytest.approx(10_100 / 10_200, abs=1e-12)
+    assert found["recall-points1@10200"].value == pytest.approx(10_103 / 10_200, abs=1e-12)
+    assert found["recall-points1@10200"].floor_count == 5100
 
 
 def test_inception_scores_are_torch_fidelitys(folders, capsys, tmp_path):
