@@ -67,8 +67,8 @@ def starved(runs: pd.DataFrame) -> list[Starved]:
     few, many = (relative[relative["data_size"] == size] for size in (sizes[0], sizes[-1]))
     found = []
     for recipe in recipes(runs):
-        sides = (side[side["variant"] == recipe] for side in (few, many))
-        paired = pairs(*sides, DATA, values=values)
+        treated, baseline = (side[side["variant"] == recipe] for side in (few, many))
+        paired = pairs(treated, baseline, DATA, values=values)
         cells = [part for _, part in paired.groupby("cell") if len(part) >= _fewest()]
         if cells:
             found.append(_starved(recipe, cells))
