@@ -15,7 +15,7 @@ from reports.parts import Panel
 from reports.say import joined, say
 
 Place = tuple[float, float]
-_SIDE, _GAP = 180, 0.42
+_SIDE, _GAP = 240, 0.4
 _MOST_SAID = 60
 """Places that the alt text lists one by one; more are told by how many share a share."""
 

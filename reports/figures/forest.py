@@ -93,7 +93,9 @@ def _mark(axes: Axes, y: int, row: Row) -> None:
 
 
 def _tick(x: float, scale: Scale) -> str:
-    return words.signed(100 * x, 0) if scale.difference else words.fixed(100 * x, 0)
+    """Spell a tick in percent; ticks may be closer than whole percents."""
+    shown = words.number(round(100 * x, 6))
+    return f"+{shown}" if scale.difference and x > 0 else shown
 
 
 def _said(point: Interval, scale: Scale) -> str:

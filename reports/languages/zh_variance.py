@@ -11,6 +11,10 @@ VARIANCE = {
     "{dataset}: {runs} are too few or too much alike to be split by themselves.": (
         "{dataset}：{runs}太少或太相似，无法单独分解。"
     ),
+    "{dataset}, {runs} alone: no factor explains a share of the score that is certainly above zero; "
+    "{factor} most, {share}.": (
+        "{dataset}，仅看 {runs}：没有因素对得分的解释肯定大于零；{factor} 最多，{share}。"
+    ),
     "{dataset}, {runs} alone: {factor} explains most of the score, {share}, as among all runs.": (
         "{dataset}，仅看 {runs}：{factor} 对得分解释最多，{share}，与全部运行相同。"
     ),

@@ -220,6 +220,12 @@ def _steady(item: Explained, own: Lead | None) -> Text:
         return say("{dataset}: {runs} are too few or too much alike to be split by themselves.", **named)
     first = item.lead.first
     named |= {"factor": term_name(item.block, first.term), "share": share_text(first.omega)}
+    if first.omega.known and first.omega.low <= 0:
+        return say(
+            "{dataset}, {runs} alone: no factor explains a share of the score that is certainly above zero; "
+            "{factor} most, {share}.",
+            **named,
+        )
     if first.term.axes == own.first.term.axes:
         return say(
             "{dataset}, {runs} alone: {factor} explains most of the score, {share}, as among all runs.",

@@ -98,3 +98,12 @@ def test_series_of_one_colour_differ_in_their_marker():
     seen = {(style.colour(index), style.marker(index)) for index in range(24)}
 
     assert len(seen) == 24
+
+
+def test_ticks_closer_than_a_percent_are_told_apart():
+    row = forest.Row("nsgan", Interval(0.004, 0.001, 0.009))
+    drawn = ElementTree.fromstring(forest.panel("Rare", [row], forest.Scale("share", share=True)).svg)
+    ticks = [item.text for item in drawn.iter() if item.tag.endswith("text") and item.text != "nsgan"]
+
+    assert len(ticks) > 2
+    assert len(set(ticks)) == len(ticks)

@@ -512,3 +512,13 @@ def test_too_few_stable_runs_are_not_split():
     (row,) = [row for row in rows if row["measure"] == STEADY]
 
     assert (row["runs"], row["obstacle"]) == (4, f"fewer than {FEWEST} stable runs")
+
+
+def test_stable_runs_that_differ_by_chance_alone_name_no_factor():
+    rng = np.random.default_rng(8)
+    configs = grid(("nsgan", "wgan"), (0.5, 1.0), (1.0,), (64, 1100), 6)
+    records = [record(item, "converged", 0.6 + 0.05 * rng.normal()) for item in configs]
+
+    notes = build(results(records), QUICK).notes
+
+    assert any("48 stable runs alone: no factor explains a share of the score" in note for note in notes)
