@@ -23,8 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0 if everything required is met, 1 if something is missed, 2 for bad input."""
     options = _parser().parse_args(arguments)
     try:
-        stored = {folder.name: runs_of(folder) for folder in [*options.results, *_known(options.pilot)]}
-        gate = gate_of(options.pilot) if options.pilot else None
+        stored = {folder.name: runs_of(folder) for folder in [*_known(options.grid), *options.results]}
+        gate = gate_of(options.grid) if options.grid else None
     except (ValueError, StoreError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(to_json(scores), encoding="utf-8")
     print(f"\nstored in {options.out}; {time.monotonic() - begun:.0f} s")
+    if scores.unchecked:
+        print(f"incomplete, not checked: {', '.join(scores.unchecked)}; ganbench run held-out, then --grid")
     return 0 if scores.met else 1
 
 
@@ -48,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.detectors", description=__doc__)
     parser.add_argument("--out", type=Path, default=OUT, help=f"where to store the result, JSON ({OUT})")
     parser.add_argument("--quick", action="store_true", help="a small sample of everything, nothing trained")
-    parser.add_argument("--pilot", type=Path, help="results of the pilot: checks the calibration gate")
+    parser.add_argument(
+        "--grid", type=Path, help="results of the profile held-out: label flips of a grid, and the gate"
+    )
     parser.add_argument(
         "--results", type=Path, action="append", default=[], help="more stored runs whose labels to flip"
     )
@@ -63,8 +67,8 @@ def _known(folder: Path | None) -> list[Path]:
 def _command(options: argparse.Namespace) -> str:
     """The command without this machine's paths."""
     words = ["python -m bench.detectors", *(["--quick"] if options.quick else [])]
+    words += [f"--grid results/{folder.name}" for folder in _known(options.grid)]
     words += [f"--results {folder.name}" for folder in options.results]
-    words += [f"--pilot {options.pilot.name}" for _ in _known(options.pilot)]
     return " ".join(words)
 
 

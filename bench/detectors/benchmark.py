@@ -9,7 +9,8 @@ from typing import Any
 
 from bench.detectors import tasks
 from bench.detectors.flips import JudgedRun, Moved
-from bench.detectors.requirements import requirements
+from bench.detectors.requirements import PLANTED, requirements
+from bench.detectors.requirements import TRAINED as TRAINED_RUNS
 from bench.detectors.scores import SCHEMA, FaultScore, Flip, Scores
 from bench.detectors.scoring import Found, score_faults, score_healthy
 from bench.detectors.sizes import FIRST_SCORING_SEED, FULL, TWICE, Size, scoring_seeds
@@ -39,7 +40,7 @@ def run_benchmark(
 
     Args:
         stored: runs of results folders whose labels are to be flipped as well, by name.
-        gate: stable seeds in the best cell of each recipe of a pilot; None where there is none.
+        gate: stable seeds in the best cell of each recipe; None where there is none.
         tell: is told which part begins.
     """
     with Workers(workers) as pool:
@@ -72,7 +73,7 @@ def _parts(
     tell("planted real runs" if size.trained else "planted real runs: left out")
     trained = _trained(size, workers, found)
     tell("label flips")
-    runs = {"planted and trained": [*found.planted, *found.trained], "trained": found.trained, **stored}
+    runs = {PLANTED: [*found.planted, *found.trained], TRAINED_RUNS: found.trained, **stored}
     flips = itertools.chain.from_iterable(_flips(name, each, workers) for name, each in runs.items())
     return {
         "faults": faults,

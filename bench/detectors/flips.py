@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -30,11 +31,11 @@ ENDS: Mapping[str, float] = {
 }  # fmt: skip
 """Where the scale of a limit ends: at a faultless run's value or at the last possible one; else at zero."""
 
-SCHEDULE = (
-    "window_share", "window_min", "window_most", "span_start", "early_share", "late_evaluations",
-    "overfit_smoothing", "oscillation_start",
-)  # fmt: skip
-"""Which evaluations a rule looks at: no number is compared with these, and no stored window can be moved."""
+WINDOW = ("window_share", "window_min", "window_most")
+"""The final window: what its rules need is stored there and nowhere else; it cannot be moved afterwards."""
+
+COUNTS = ("late_evaluations", "overfit_smoothing", "reversal_steps", "many_modes", "stop_looks")
+"""Limits that count something: moved by 30 %, but by one at least."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Moved:
 
 def moved_limits(thresholds: Thresholds = DEFAULT) -> list[tuple[str, float]]:
     """Every limit with the two values it is moved to."""
-    named = [name for name in grounds() if name not in SCHEDULE]
+    named = [name for name in grounds() if name not in WINDOW]
     return [(name, value) for name in named for value in _moves(name, float(getattr(thresholds, name)))]
 
 
@@ -152,4 +153,6 @@ def known_limits() -> frozenset[str]:
 
 def _moves(name: str, value: float) -> tuple[float, float]:
     step = MOVE * (ENDS.get(name, 0.0) - value)
+    if name in COUNTS:
+        step = math.copysign(max(1.0, round(abs(step))), step)
     return value + step, value - step

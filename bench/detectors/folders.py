@@ -8,11 +8,13 @@ from bench.detectors.flips import JudgedRun
 from bench.detectors.tally import Rate
 from bench.records.schema import FAILED, STABLE
 from bench.records.store import open_store
-from bench.verdict.calibrate import best_cell, by_recipe, judge_all
+from bench.verdict.calibrate import by_recipe, cells_of, judge_all
 from bench.verdict.thresholds import DEFAULT
 
 GATED = "digits"
 """The gate is claimed on digits only (bench/verdict/DECISIONS.md)."""
+ENOUGH_SEEDS = 10
+"""Of a cell for its share of stable seeds to be held against the gate."""
 
 
 def runs_of(folder: Path) -> list[JudgedRun]:
@@ -33,18 +35,25 @@ def runs_of(folder: Path) -> list[JudgedRun]:
 
 
 def gate_of(folder: Path) -> dict[str, Rate]:
-    """Stable seeds in the best tuned cell of each recipe on digits, under the current limits.
+    """Stable seeds of the cell with most seeds of each recipe on digits, under the current limits.
+
+    Of the profile ``held-out`` these are the cells that the pilot found best, with seeds of their own.
 
     Raises:
-        ValueError: no run on digits is stored. StoreError: the folder holds no results.
+        ValueError: no cell on digits has seeds enough. StoreError: the folder holds no results.
     """
     with open_store(folder) as store:
         judged = judge_all(store.load_runs(evaluations=True), [DEFAULT])
     groups = {recipe: runs for (dataset, recipe), runs in by_recipe(judged).items() if dataset == GATED}
-    if not groups:
-        raise ValueError(f"{folder}: must hold runs on {GATED} to check the gate on, got none; give a pilot")
-    cells = {recipe: best_cell(runs) for recipe, runs in groups.items()}
-    return {
+    cells = {recipe: max(cells_of(runs), key=len) for recipe, runs in groups.items()}
+    found = {
         recipe: Rate(sum(run.verdicts[0].state == STABLE for run in cell), len(cell))
         for recipe, cell in cells.items()
+        if len(cell) >= ENOUGH_SEEDS
     }
+    if not found:
+        raise ValueError(
+            f"{folder}: must hold {ENOUGH_SEEDS} seeds of a cell on {GATED} to check the gate on, got none; "
+            "train it with: ganbench run held-out"
+        )
+    return found

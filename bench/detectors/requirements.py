@@ -14,7 +14,8 @@ MOST_FLIPS = 0.10
 LEAST_STABLE = 0.80
 LEAST_TRAINED = 0.80
 ENOUGH_HEALTHY = 200
-TRAINED = "trained"
+TRAINED, PLANTED = "trained", "planted and trained"
+UNCHECKED = "not checked: no --grid given"
 
 
 def requirements(scores: Scores) -> Scores:
@@ -24,12 +25,7 @@ def requirements(scores: Scores) -> Scores:
         _recall("recall of planted traces at twice the threshold severity", scores.traces),
         _alarms(scores),
         _false_flags(scores),
-        # Fifty runs that are set up to fail are no grid: theirs are told in the table, and required together.
-        *(
-            _flips(runs, scores.flips)
-            for runs in _names(each.runs for each in scores.flips)
-            if runs != TRAINED
-        ),
+        *_all_flips(scores),
         _gate(scores),
         _trained(scores),
     )
@@ -72,6 +68,16 @@ def _false_flags(scores: Scores) -> Requirement:
     )
 
 
+def _all_flips(scores: Scores) -> list[Requirement]:
+    """Fifty runs that are set up to fail are no grid: theirs are told in the table, and required together."""
+    names = _names(each.runs for each in scores.flips if each.runs != TRAINED)
+    found = [_flips(runs, scores.flips) for runs in names]
+    if set(names) - {PLANTED}:
+        return found
+    wanted = f"each limit below {MOST_FLIPS:.0%}"
+    return [*found, Requirement(name="label flips, grid runs", wanted=wanted, found=UNCHECKED, met=None)]
+
+
 def _flips(runs: str, flips: Sequence[Flip]) -> Requirement:
     own = [each for each in flips if each.runs == runs]
     worst = max(own, key=lambda each: each.flips.share)
@@ -90,18 +96,21 @@ def _flips(runs: str, flips: Sequence[Flip]) -> Requirement:
 
 
 def _gate(scores: Scores) -> Requirement:
-    wanted = f"each recipe's best cell on digits at least {LEAST_STABLE:.0%} stable"
+    wanted = f"best cells on digits, fresh seeds: {LEAST_STABLE:.0%} stable, no recipe less beyond chance"
     if not scores.gate:
-        return Requirement(
-            name="calibration gate", wanted=wanted, found="not checked: no --pilot given", met=None
-        )
-    short = [f"{name} {rate.share:.2f}" for name, rate in scores.gate.items() if rate.share < LEAST_STABLE]
-    lowest = min(scores.gate.values(), key=lambda rate: rate.share)
+        return Requirement(name="calibration gate", wanted=wanted, found=UNCHECKED, met=None)
+    pooled = total(scores.gate.values())
+    below = [
+        f"{name} {rate.hits} of {rate.trials}"
+        for name, rate in scores.gate.items()
+        if rate.share < LEAST_STABLE
+    ]
+    short = [name for name, rate in scores.gate.items() if rate.high < LEAST_STABLE]
     return Requirement(
         name="calibration gate",
         wanted=wanted,
-        found=", ".join(short) or f"{len(scores.gate)} recipes, lowest {lowest.share:.2f}",
-        met=not short,
+        found="; below: ".join([_spelled(pooled), *([", ".join(below)] if below else [])]),
+        met=pooled.share >= LEAST_STABLE and not short,
     )
 
 
@@ -120,6 +129,7 @@ def _trained(scores: Scores) -> Requirement:
         wanted=f"each at least {LEAST_TRAINED:.0%}",
         found=found,
         met=None if short or not scores.trained else True,
+        required=False,
     )
 
 

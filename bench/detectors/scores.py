@@ -74,12 +74,17 @@ class Flip:
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
-    """One thing asked of the detectors, what was found, and whether it is met; None: not checked."""
+    """One thing asked of the detectors, what was found, and whether it is met; None: not checked.
+
+    Args:
+        required: whether the detectors fail without it; else it is expected and told.
+    """
 
     name: str
     wanted: str
     found: str
     met: bool | None
+    required: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +99,8 @@ class Scores:
         confusion: planted label to judged labels with counts, at twice the threshold severity.
         healthy: kind of healthy run to the rate of false alarms (any verdict but converged).
         false_flags: flag to the rate at which healthy traces and new samples raise it.
-        gate: recipe on digits to the share of stable seeds in its best cell; empty where not checked.
+        gate: recipe on digits to the share of stable fresh seeds in the pilot's best cell; empty where not
+            checked.
     """
 
     schema: int
@@ -116,8 +122,13 @@ class Scores:
 
     @property
     def met(self) -> bool:
-        """Whether nothing that was checked is missed."""
-        return all(each.met is not False for each in self.requirements)
+        """Whether nothing is missed; what was not checked is missed too, but of a small sample."""
+        return not any(each.met is False for each in self.requirements) and (self.quick or not self.unchecked)
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """What is required and was not looked at."""
+        return tuple(each.name for each in self.requirements if each.required and each.met is None)
 
 
 def load(path: Path = REFERENCE, thresholds: str = DEFAULT.version) -> Scores | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from bench.detectors.scores import FaultScore, Scores
+from bench.detectors.scores import FaultScore, Requirement, Scores
 from bench.detectors.tally import Rate
 
 MOST_FLIPPED = 8
@@ -97,9 +97,14 @@ def _flips(scores: Scores) -> list[str]:
 
 
 def _requirements(scores: Scores) -> list[str]:
-    words = {True: "met", False: "MISSED", None: "not required or not checked"}
-    rows = [[each.name, each.wanted, words[each.met], each.found] for each in scores.requirements]
+    rows = [[each.name, each.wanted, _said(each), each.found] for each in scores.requirements]
     return _table([["requirement", "wanted", "", "found"], *rows])
+
+
+def _said(each: Requirement) -> str:
+    if each.met is None:
+        return "NOT CHECKED" if each.required else "told, not required"
+    return "met" if each.met else "MISSED"
 
 
 def _interval(rate: Rate) -> str:

@@ -89,11 +89,16 @@ def by_recipe(runs: Iterable[Judged]) -> dict[tuple[str, str], list[Judged]]:
 def best_cell(runs: Sequence[Judged]) -> list[Judged]:
     """Runs of the cell with the lowest median q among those that see the most data."""
     full = max(run.record.config["data_size"] for run in runs)
+    cells = cells_of([run for run in runs if run.record.config["data_size"] == full])
+    return min(cells, key=lambda cell: _or_worst(median([run.verdicts[0].q for run in cell])))
+
+
+def cells_of(runs: Iterable[Judged]) -> list[list[Judged]]:
+    """Runs that differ in nothing but their seeds, together."""
     cells: defaultdict[str, list[Judged]] = defaultdict(list)
     for run in runs:
-        if run.record.config["data_size"] == full:
-            cells[cell_id(from_mapping(run.record.config))].append(run)
-    return min(cells.values(), key=lambda cell: _or_worst(median([run.verdicts[0].q for run in cell])))
+        cells[cell_id(from_mapping(run.record.config))].append(run)
+    return list(cells.values())
 
 
 def stable_share(runs: Sequence[Judged], which: int) -> float:

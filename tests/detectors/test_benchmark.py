@@ -50,7 +50,17 @@ def test_healthy_runs_raise_no_alarm(quick):
 
 def test_a_quick_result_meets_what_is_required(quick):
     assert quick.met
-    assert {each.name: each.met for each in quick.requirements}["calibration gate"] is None
+    assert quick.unchecked == ("label flips, grid runs", "calibration gate")
+
+
+def test_a_full_result_without_a_grid_is_incomplete_and_not_met(quick):
+    healthy = {"digits": Rate(0, 200)}
+    alone = requirements(replace(quick, quick=False, healthy=healthy))
+    flips = (*quick.flips, Flip(runs="held-out", limit="hop", value=0.25, moved=0.2, flips=Rate(1, 100)))
+    whole = requirements(replace(alone, flips=flips, gate={"hinge": Rate(9, 10)}))
+
+    assert (alone.met, alone.unchecked) == (False, ("label flips, grid runs", "calibration gate"))
+    assert (whole.met, whole.unchecked) == (True, ())
 
 
 def test_recall_grows_with_severity(quick):
@@ -107,6 +117,16 @@ def test_what_misses_a_requirement_is_told(quick, change, name):
 
     assert not judged.met
     assert [each.name.startswith(name) for each in judged.requirements if each.met is False] == [True]
+
+
+def test_the_gate_allows_a_recipe_what_chance_allows_and_no_more(quick):
+    def met(*hits):
+        judged = requirements(replace(quick, gate={str(at): Rate(hit, 10) for at, hit in enumerate(hits)}))
+        return {each.name: each.met for each in judged.requirements}["calibration gate"]
+
+    assert met(10, 9, 8, 7)
+    assert not met(10, 10, 10, 4)  # 4 of 10 lie below 80 % beyond chance
+    assert not met(8, 8, 8, 7)
 
 
 def test_a_missed_recall_names_the_fault(quick):
@@ -166,7 +186,7 @@ def test_planted_real_runs_train_as_one_cohort_each():
 
 
 def test_the_command_ends_with_one_line_for_a_folder_without_results(tmp_path, capsys):
-    code = command.main(["--quick", "--pilot", str(tmp_path / "absent")])
+    code = command.main(["--quick", "--grid", str(tmp_path / "absent")])
 
     assert code == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1

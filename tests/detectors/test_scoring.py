@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bench.detectors.faults import faults, gross
-from bench.detectors.flips import ENDS, MOVE, SCHEDULE, JudgedRun, flips_of, known_limits, moved_limits
+from bench.detectors.flips import COUNTS, ENDS, MOVE, WINDOW, JudgedRun, flips_of, known_limits, moved_limits
 from bench.detectors.onsets import first_lasting, noticed
 from bench.detectors.samplers import broken, dropped
 from bench.detectors.severity import crossing, ladder_of, threshold_severity
@@ -89,11 +89,12 @@ def test_what_was_taken_back_is_not_told():
     ]
 
 
-def test_every_limit_but_the_schedule_is_moved_both_ways_by_the_same_step():
+def test_every_limit_but_those_of_the_window_is_moved_both_ways_by_the_same_step():
     moves = moved_limits()
 
-    assert {name for name, _ in moves} | set(SCHEDULE) == known_limits()
-    assert set(ENDS) | set(SCHEDULE) <= known_limits()
+    assert {name for name, _ in moves} == known_limits() - set(WINDOW)
+    assert set(ENDS) | set(COUNTS) <= known_limits()
+    assert sorted(value for name, value in moves if name == "late_evaluations") == [2, 4]
     first, second = (value for name, value in moves if name == "dominated_auc")
     assert first + second == pytest.approx(2 * DEFAULT.dominated_auc)
     assert first - DEFAULT.dominated_auc == pytest.approx(MOVE * (1 - DEFAULT.dominated_auc))
