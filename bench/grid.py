@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any
 
 from bench.profile.model import Grid, Profile, axes_of
 from bench.profile.optimizers import COMMON_OPTIMIZERS, CommonOptimizer
 from bench.sizes import sizes_of
-from gans.config import RunConfig, run_id
+from gans.config import MEMBER_FIELDS, RunConfig, run_id
 from gans.defaults import config_of
 from gans.recipes import RECIPES, Recipe
 
@@ -61,11 +62,12 @@ def expand(profile: Profile) -> Expansion:
     """
     grids: dict[str, tuple[RunConfig, ...]] = {}
     skipped: Counter[tuple[str, str]] = Counter()
+    known: dict[tuple[Any, ...], str] = {}
     for grid in profile.grid:
         configs: list[RunConfig] = []
         for cell in _cells(grid):
             try:
-                config = resolve(cell, grid)
+                config = resolve(cell, grid, known)
             except CellSkipped as skip:
                 skipped[grid.name, str(skip)] += 1
                 continue
@@ -83,23 +85,28 @@ def _cells(grid: Grid) -> Iterator[dict[str, Any]]:
             yield dict(zip(axes, values, strict=True)) | point
 
 
-def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
+_SHARED = attrgetter(*(field.name for field in fields(RunConfig) if field.name not in MEMBER_FIELDS))
+
+
+def kin_of(config: RunConfig) -> tuple[Any, ...]:
+    """Equal for runs that differ only in what members of a cohort may; 1 and 1.0 are not equal here.
+
+    Much that is asked of a run has one answer for all its kin, who are many in a large grid.
+    """
+    values = _SHARED(config)
+    return (*values, *map(type, values))
+
+
+def resolve(cell: Mapping[str, Any], grid: Grid, known: dict[tuple[Any, ...], str]) -> RunConfig:
     """Turn one cell into the config of its runs, with seed 0.
+
+    Args:
+        known: why runs like others cannot be trained, empty where they can; filled here.
 
     Raises:
         CellSkipped: the cell cannot be trained.
         gans.data.DataError: a data set is not there, that of outliers included.
     """
-    from gans.augment import augmentation_for
-    from gans.data import DataError, load
-    from gans.data.defective import check_source
-    from gans.data.defects import check_defect
-
-    if load(cell["dataset"]).is_constant:
-        raise CellSkipped(
-            f"dataset {cell['dataset']!r} has samples that are all equal, which no metric can measure; "
-            "train it with gans.cohort.Cohort"
-        )
     recipe = RECIPES.resolve(cell["recipe"])
     steps = _steps(cell, recipe)
     config = config_of(
@@ -113,16 +120,37 @@ def resolve(cell: Mapping[str, Any], grid: Grid) -> RunConfig:
         steps=steps,
         evaluations=min(grid.evaluations, steps),
     )
+    kin = (*kin_of(config), config.defect)
+    if kin not in known:
+        known[kin] = _obstacle(config)
+    if known[kin]:
+        raise CellSkipped(known[kin])
+    return config
+
+
+def _obstacle(config: RunConfig) -> str:
+    """Why a run cannot be trained; empty where it can."""
+    from gans.augment import augmentation_for
+    from gans.data import DataError, load
+    from gans.data.defective import check_source
+    from gans.data.defects import check_defect
+
+    dataset = load(config.dataset)
+    if dataset.is_constant:
+        return (
+            f"dataset {config.dataset!r} has samples that are all equal, which no metric can measure; "
+            "train it with gans.cohort.Cohort"
+        )
     try:
-        check_defect(load(config.dataset), config.defect)
-        check_source(load(config.dataset), config.defect)
-        augmentation_for(config.augmentation, load(config.dataset).sample_shape)
+        check_defect(dataset, config.defect)
+        check_source(dataset, config.defect)
+        augmentation_for(config.augmentation, dataset.sample_shape)
         sizes_of(config)
     except DataError:
         raise  # files that are not there are for the user to bring, not for the grid to do without
     except ValueError as error:
-        raise CellSkipped(str(error)) from error
-    return config
+        return str(error)
+    return ""
 
 
 def _given(cell: Mapping[str, Any], *names: str) -> dict[str, Any]:

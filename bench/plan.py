@@ -8,9 +8,10 @@ import heapq
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bench.cost import CostModel
-from bench.grid import Expansion, Skipped, expand
+from bench.grid import Expansion, Skipped, expand, kin_of
 from bench.jobs import CohortJob
 from bench.profile.model import Profile
 from bench.sizes import sizes_of
@@ -117,10 +118,11 @@ def longest_first(cohorts: Iterable[PlannedCohort]) -> tuple[PlannedCohort, ...]
     once compile it twice, while a later cohort finds it in the cache.
     """
     waiting = sorted(cohorts, key=lambda cohort: (-cohort.seconds, cohort.cohort))
+    programs = {cohort.cohort: _program(cohort) for cohort in waiting}
     ordered: list[PlannedCohort] = []
     while waiting:
-        last = _program(ordered[-1]) if ordered else ""
-        index = next((index for index, each in enumerate(waiting) if _program(each) != last), 0)
+        last = programs[ordered[-1].cohort] if ordered else ""
+        index = next((index for index, each in enumerate(waiting) if programs[each.cohort] != last), 0)
         ordered.append(waiting.pop(index))
     return tuple(ordered)
 
@@ -168,9 +170,18 @@ def pieces(count: int, most: int) -> list[int]:
 
 
 def _groups(expansion: Expansion) -> dict[str, list[RunConfig]]:
+    return _alike(expansion.runs().values(), compiled=True)
+
+
+def _alike(configs: Iterable[RunConfig], *, compiled: bool) -> dict[str, list[RunConfig]]:
+    """Runs by what they must share to train together."""
     groups: dict[str, list[RunConfig]] = {}
-    for config in expansion.runs().values():
-        groups.setdefault(_key(config, compiled=True), []).append(config)
+    keys: dict[tuple[Any, ...], str] = {}  # most runs differ from others in seed and rate alone
+    for config in configs:
+        kin = kin_of(config)
+        if kin not in keys:
+            keys[kin] = _key(config, compiled=compiled)
+        groups.setdefault(keys[kin], []).append(config)
     return groups
 
 
@@ -190,12 +201,9 @@ def _cut(group: Sequence[RunConfig], compiling: str, longest: float, model: Cost
     sizes = sizes_of(program_config(group[0], compiled=True))
     if compiling == "always" or (compiling == "auto" and model.pays_to_compile(group[0], sizes, lengths[0])):
         return _pieces(group, lengths, model, compiled=True)
-    alike: dict[str, list[RunConfig]] = {}
-    for config in group:
-        alike.setdefault(_key(config, compiled=False), []).append(config)
     return [
         cohort
-        for part in alike.values()
+        for part in _alike(group, compiled=False).values()
         for cohort in _pieces(part, _lengths(part, longest, model, compiled=False), model, compiled=False)
     ]
 

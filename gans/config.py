@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 ALGORITHM_VERSION = 1
@@ -85,7 +86,7 @@ class RunConfig:
 
 def canonical_json(config: RunConfig) -> str:
     """The one spelling of a config that its id is made from: sorted keys, shortest floats."""
-    return json.dumps(_said(config), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _SPELL(_said(config))
 
 
 def run_id(config: RunConfig) -> str:
@@ -125,17 +126,20 @@ LATER_FIELDS: Mapping[str, Any] = {
 }
 """Fields that came after the first release, with what every run before them did."""
 
+_NAMES = tuple(field.name for field in fields(RunConfig))
+_VALUES = attrgetter(*_NAMES)
+_SPELL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
 
 def _said(config: RunConfig) -> dict[str, Any]:
     """What names a config: all its fields but later ones at their defaults."""
-    return {
-        name: value
-        for name, value in asdict(config).items()
-        if name not in LATER_FIELDS or value != LATER_FIELDS[name]
-    }
+    said = dict(zip(_NAMES, _VALUES(config), strict=True))  # asdict would copy each value
+    for name, default in LATER_FIELDS.items():
+        if said[name] == default:
+            del said[name]
+    return said
 
 
 def _digest(config: RunConfig, without: frozenset[str]) -> str:
     kept = {name: value for name, value in _said(config).items() if name not in without}
-    text = json.dumps([ALGORITHM_VERSION, kept], sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_SPELL([ALGORITHM_VERSION, kept]).encode()).hexdigest()[:16]
