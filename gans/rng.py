@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import random
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 
 
@@ -44,3 +46,25 @@ def seeded_globals(seed: int, purpose: str) -> Iterator[None]:
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(stream_seed(seed, purpose))
         yield
+
+
+@contextlib.contextmanager
+def same_draws(seed: int, purpose: str) -> Iterator[None]:
+    """Lend a seed to the global generators of Python, NumPy and PyTorch, whichever others' code draws from.
+
+    Example:
+        >>> with same_draws(0, "coefficients"):
+        ...     first = random.random(), torch.rand(1).item()
+        >>> with same_draws(0, "coefficients"):
+        ...     first == (random.random(), torch.rand(1).item())
+        True
+    """
+    kept, kept_numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - theirs, not ours
+    random.seed(stream_seed(seed, purpose))
+    np.random.seed(stream_seed(seed, purpose) % 2**32)  # noqa: NPY002
+    try:
+        with seeded_globals(seed, purpose):
+            yield
+    finally:
+        random.setstate(kept)
+        np.random.set_state(kept_numpy)  # noqa: NPY002

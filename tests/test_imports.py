@@ -172,6 +172,11 @@ def test_right_arrows_pass(importer, source):
     assert wrong_arrows(importer, source) == []
 
 
+_NUMPY = {f"np.random.{name}" for name in ("get_state", "seed", "set_state")}
+LENT = {"gans.rng": {"random", "random.seed", *_NUMPY}}
+"""Others' losses draw from these when they are checked; the one lender of seeds puts their states back."""
+
+
 def global_draws(source: str) -> list[str]:
     """Calls and imports that seed or draw from a generator that everybody shares."""
     found = []
@@ -192,7 +197,9 @@ def global_draws(source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_no_module_touches_a_global_generator(path):
-    assert global_draws(path.read_text(encoding="utf-8")) == []
+    found = {each.partition(": ")[2] for each in global_draws(path.read_text(encoding="utf-8"))}
+
+    assert found == LENT.get(name_of(path), set())
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from gans.conformance.penalties import check_penalty
 from gans.conformance.regularizers import check_regularizer
 from gans.losses import LogitsLoss, Loss
 from gans.regularizers import Regularizer
-from gans.rng import seeded_globals
+from gans.rng import same_draws
 
 __all__ = ["KINDS", "RIGHT", "SKIPPED", "TOLD", "WRONG", "Finding", "check", "kind_of"]
 
@@ -62,7 +62,7 @@ def check(subject: object, kind: str | None = None, name: str = "") -> tuple[Fin
     known = kind_of(subject, name) if kind is None else _fitting(kind, subject)
     called = name or getattr(subject, "__name__", "")
     # Penalties need gradients whatever state the caller is in, and draw coefficients as they like.
-    with torch.enable_grad(), seeded_globals(0, "conformance"):
+    with torch.enable_grad(), same_draws(0, "conformance"):
         if isinstance(subject, Loss):
             return check_loss(subject)
         if isinstance(subject, Regularizer):

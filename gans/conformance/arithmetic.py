@@ -81,6 +81,11 @@ def _reduction(call: LogitsLoss, *, strict: bool) -> Finding:
     ratio = (call(real.repeat(2), fake.repeat(2)) / value).item()
     if abs(ratio - 1) < 1e-6:
         return Finding(check, TOLD, "the mean over the batch", measured)
+    if abs(ratio - 2) > 1e-6:
+        words = (
+            "it depends on how many samples a batch has, as contrastive losses do: compare at one size only"
+        )
+        return Finding(check, TOLD, words, f"{number(ratio)} times for a batch twice as large")
     words = "a batch twice as large has another loss: rates and weights hang on the batch size; take the mean"
     return Finding(check, WRONG, words, f"{number(ratio)} times", "1 times")
 

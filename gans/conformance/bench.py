@@ -130,25 +130,27 @@ def positional(function: Callable[..., Any]) -> dict[str, bool]:
 
 @dataclass(frozen=True)
 class Law:
-    """What a penalty charges for a slope: ``weight * (slope - target)**2``.
+    """What a penalty charges for a slope: ``weight * (slope - target)**power``.
 
     Args:
-        one_sided: slopes below the target are free.
+        one_sided: slopes below the target are free. power: 2, or what is round the target 0 (WGAN-div: 6).
     """
 
     weight: float
     target: float
     one_sided: bool = False
+    power: float = 2.0
 
     def at(self, slope: float) -> float:
         """The charge for one slope."""
         distance = slope - self.target
-        return self.weight * (max(distance, 0.0) if self.one_sided else distance) ** 2
+        charged: float = self.weight * (max(distance, 0.0) if self.one_sided else distance) ** self.power
+        return charged
 
     def __str__(self) -> str:
         """The law as a formula."""
         if self.target == 0:
-            return f"{self.weight:.4g} * slope^2"
+            return f"{self.weight:.4g} * slope^{self.power:g}"
         above = "max(0, slope - {0:.4g})" if self.one_sided else "(slope - {0:.4g})"
         return f"{self.weight:.4g} * {above.format(self.target)}^2"
 
@@ -157,7 +159,7 @@ def law_of(bench: Bench) -> Law | None:
     """The law of a penalty, from single numbers, where batch, pixels and channels cannot be confused.
 
     Returns:
-        None if it charges no such square.
+        None if it charges no such square, and no higher power of the slope.
 
     Example:
         >>> str(law_of(Bench(lambda critic, real, fake: 7 * (critic.weight.abs() - 1) ** 2, 3)))
@@ -167,6 +169,13 @@ def law_of(bench: Bench) -> Law | None:
     weight = (values[5] - 2 * values[4] + values[3]) / 2
     if not math.isfinite(weight) or weight <= 1e-9:
         return None
+    power = math.log2(values[2] / values[1]) if min(values[1:3]) > 0 else 0.0
+    higher = Law(values[1], 0.0, power=round(power, 2))
+    if power > 2.5 and all(
+        math.isclose(higher.at(slope), value, rel_tol=2e-3, abs_tol=1e-9)
+        for slope, value in enumerate(values)
+    ):
+        return higher
     target = 4.5 - (values[5] - values[4]) / (2 * weight)
     target = float(round(target)) if abs(target - round(target)) < 1e-3 else target
     for one_sided in (False, True):

@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gans.rng import same_draws
+
 RIGHT, WRONG, TOLD, SKIPPED = "right", "wrong", "told", "not applicable"
 """TOLD is a convention that others do otherwise: worth knowing, no fault."""
 
@@ -45,11 +47,16 @@ def attempt(check: str, probe: Callable[[], Finding]) -> Finding:
 
 
 def tensors_only(function: Callable[..., Any]) -> Callable[..., Tensor]:
-    """The same function, that says so in words if it returns anything but a tensor."""
+    """The same function, that draws alike on every call and says so if it returns anything but a tensor.
+
+    Penalties draw their coefficients from whichever global generator their author liked; asked twice, they
+    must be the same function, or a difference of two values is one of two draws.
+    """
 
     def called(*arguments: Any) -> Tensor:
         """Call it and look at what comes back."""
-        result = function(*arguments)
+        with same_draws(0, "conformance"):
+            result = function(*arguments)
         if not isinstance(result, Tensor):
             raise TypeError(f"it must return a torch.Tensor, got {type(result).__name__}; drop .item()")
         return result

@@ -39,6 +39,7 @@ def check_discriminator_loss(call: LogitsLoss, *, strict: bool = False) -> tuple
     asked = tensors_only(call)
     return (
         attempt("sign", lambda: _discriminator_sign(asked)),
+        attempt("pull when mistaken", lambda: _pull_when_mistaken(asked)),
         *arithmetic(asked, strict=strict),
     )
 
@@ -103,6 +104,24 @@ def _generator_sign(call: LogitsLoss) -> Finding:
     return Finding("sign", WRONG, words + " the logits", measured, expected)
 
 
+_SIGMOID_INSIDE = (
+    "as with a sigmoid or an epsilon inside: give it raw logits, and use logsigmoid or softplus "
+    "(of known losses the total variation of f-GAN alone means it so)"
+)
+
+
+def _pull_when_mistaken(call: LogitsLoss) -> Finding:
+    check = "pull when mistaken"
+    unsure, mistaken = pulls(call, 0.0, 0.0), pulls(call, -BEYOND, BEYOND)
+    if not unsure[0] <= 0 <= unsure[1]:
+        return Finding(check, SKIPPED, "it does not teach to tell reals from fakes at all")
+    measured = f"{number(mistaken[0])} per real at {-BEYOND:g}, {number(mistaken[1])} per fake at {BEYOND:g}"
+    if all(abs(far) > 0.5 * abs(near) for far, near in zip(mistaken, unsure, strict=True) if near):
+        return Finding(check, RIGHT, "a discriminator that is surely mistaken is taught", measured)
+    words = f"a discriminator that is surely mistaken is not taught any more, {_SIGMOID_INSIDE}"
+    return Finding(check, WRONG, words, measured, f"beyond {number(unsure[0])} and {number(unsure[1])}")
+
+
 def _saturation(call: LogitsLoss, name: str) -> Finding:
     sure, unsure = abs(pulls(call, SURE, -SURE)[1]), abs(pulls(call, 0.0, 0.0)[1])
     found = "saturating" if sure < 0.01 * unsure else "non-saturating"
@@ -127,6 +146,10 @@ def _claimed(name: str) -> str:
 def _pull_beyond(call: LogitsLoss) -> Finding:
     near, far = abs(pulls(call, SURE, -SURE)[1]), abs(pulls(call, BEYOND, -BEYOND)[1])
     check, measured = "pull beyond -10", f"pull {number(far)} at fake logit {-BEYOND:g}"
+    unsure, sure = abs(pulls(call, 0.0, 0.0)[1]), abs(pulls(call, -SURE, SURE)[1])
+    if max(near, sure) < 0.01 * unsure:
+        words = f"it pulls neither at {-SURE:g} nor at {SURE:g}, {_SIGMOID_INSIDE}"
+        return Finding(check, WRONG, words, f"pull {number(sure)} at fake logit {SURE:g}", "about 1 at one")
     if near < 0.5:
         return Finding(check, SKIPPED, "a saturating loss has none there by its formula")
     if far > 0.5 * near:

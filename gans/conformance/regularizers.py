@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from gans.conformance.bench import AnyPenalty, Law, bench_for, law_of
+from gans.conformance.bench import AnyPenalty, bench_for, law_of
 from gans.conformance.findings import RIGHT, SKIPPED, TOLD, WRONG, Finding, attempt
 from gans.conformance.penalties import check_penalty
 from gans.regularizers import Regularizer
@@ -31,8 +32,8 @@ def _scale(penalty: AnyPenalty, scale: float) -> Finding:
     law = law_of(bench_for(penalty))
     if law is None:
         return Finding("scale", SKIPPED, "without a law there is nothing to scale")
-    added = f"weight * {Law(law.weight * scale, law.target, law.one_sided)}"
-    if law.target != 0:
+    added = f"weight * {replace(law, weight=law.weight * scale)}"
+    if law.target != 0 or law.power != 2:
         return Finding("scale", RIGHT, "what the loss gets for each sample", added)
     words = (
         "what the loss gets; with the half of papers that call the weight gamma"

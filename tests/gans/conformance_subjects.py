@@ -1,5 +1,6 @@
 """Losses and penalties that are right, as they are written elsewhere, and what they are made of."""
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -62,6 +63,36 @@ def wgan_gp_critic(discriminator, real, fake):
     return (discriminator(fake) - discriminator(real)).mean() + 10 * textbook(discriminator, real, fake)
 
 
+def coefficients_of_numpy(discriminator, real, fake):
+    """PyTorch-GAN, the most copied of all: coefficients in float32 from NumPy's global generator."""
+    coefficient = torch.Tensor(np.random.random((len(real), 1, 1, 1)))  # noqa: NPY002 - as it is there
+    slopes = slopes_at(discriminator, coefficient * real + (1 - coefficient) * fake)
+    return ((slopes.flatten(1).norm(2, dim=1) - 1) ** 2).mean()
+
+
+def dragan(discriminator, real):
+    """Kodali et al. 2017: slopes of one at points round the reals."""
+    slopes = slopes_at(discriminator, real + 0.5 * real.std(correction=0) * torch.rand_like(real))
+    return ((slopes.flatten(1).square().sum(1) + 1e-12).sqrt() - 1).square().mean()
+
+
+def wgan_div(discriminator, real, fake):
+    """Wu et al. 2018: twice the sixth power of slopes, at reals and fakes."""
+    sixth = [slopes_at(discriminator, each).flatten(1).square().sum(1) ** 3 for each in (real, fake)]
+    return (sixth[0] + sixth[1]).mean()
+
+
+def dual_contrastive(real_logits, fake_logits):
+    """Yu et al. 2021: every real against all fakes, every fake against all reals."""
+    reals = F.softplus(torch.logsumexp(fake_logits, 0) - real_logits)
+    return reals.mean() + F.softplus(fake_logits + torch.logsumexp(-real_logits, 0)).mean()
+
+
+def smoothed_discriminator(real_logits, fake_logits):
+    target = torch.full_like(real_logits, 0.9)
+    return F.binary_cross_entropy_with_logits(real_logits, target) + F.softplus(fake_logits).mean()
+
+
 def bce_discriminator(real_logits, fake_logits):
     ones, zeros = torch.ones_like(real_logits), torch.zeros_like(fake_logits)
     both = F.binary_cross_entropy_with_logits, real_logits, fake_logits
@@ -79,4 +110,5 @@ def relativistic_average(real_logits, fake_logits):
 CORRECT = [
     textbook, column_in_single_precision, one_sided, half_of_r1, all_of_r1, wgan_gp_critic, gradient_penalty,
     bce_discriminator, bce_generator, relativistic_average, relativistic_generator,
+    coefficients_of_numpy, dragan, wgan_div, dual_contrastive, smoothed_discriminator,
 ]  # fmt: skip

@@ -40,6 +40,17 @@ def norm_without_flattening(discriminator, real, fake):
     return ((slopes.norm(2, dim=1) - 1) ** 2).mean()
 
 
+def norm_of_a_channel(discriminator, real, fake):
+    """``norm(2, dim=(2, 3))``: right in grey images, and in no others."""
+    slopes = slopes_at(discriminator, between(real, fake, per_sample(real)))
+    return ((slopes.norm(2, dim=(2, 3)) - 1) ** 2).mean()
+
+
+def coefficients_both_alike(discriminator, real, fake):
+    coefficient = per_sample(real)
+    return one_centered(discriminator, coefficient * real + coefficient * fake).mean()
+
+
 def coefficient_of_an_element(discriminator, real, fake):
     """hwalsuklee/tensorflow-generative-model-collections: alpha drawn for every pixel."""
     coefficient = torch.rand(real.shape, generator=torch.Generator().manual_seed(0), dtype=real.dtype)
@@ -149,6 +160,20 @@ def probabilities_discriminator(real_logits, fake_logits):
     return F.binary_cross_entropy(real_logits, ones) + F.binary_cross_entropy(fake_logits, zeros)
 
 
+def double_sigmoid_discriminator(real_logits, fake_logits):
+    """Cross-entropy with logits, of what a last layer has squashed already."""
+    return F.softplus(-real_logits.sigmoid()) + F.softplus(fake_logits.sigmoid())
+
+
+def double_sigmoid_generator(fake_logits):
+    return F.softplus(-fake_logits.sigmoid())
+
+
+def epsilon_discriminator(real_logits, fake_logits):
+    real, fake = real_logits.sigmoid(), fake_logits.sigmoid()
+    return -torch.log(real + 1e-8) - torch.log(1 - fake + 1e-8)
+
+
 def summed_discriminator(real_logits, fake_logits):
     return (fake_logits - real_logits).sum()
 
@@ -166,6 +191,8 @@ MISTAKES = [
     Mistake(norm_of_the_batch, "one coefficient per sample", "1 coefficient", "16", "serves the whole batch"),
     Mistake(norm_of_a_pixel, "linear critic of norm 1", "0.9298", "0", "flatten each sample"),
     Mistake(norm_without_flattening, "linear critic of norm 1", "0.9298", "0", "flatten each sample"),
+    Mistake(norm_of_a_channel, "three channels", "0.02393", "1", "of each channel by itself"),
+    Mistake(coefficients_both_alike, "one coefficient per sample", "sums of", "1", "do not add up to one"),
     Mistake(
         coefficient_of_an_element, "one coefficient per sample", "apart within a sample", "0", "per element"
     ),
@@ -210,6 +237,21 @@ MISTAKES = [
         "",
         "",
         "fails with RuntimeError: all elements of input should be",
+    ),
+    Mistake(
+        double_sigmoid_discriminator,
+        "pull when mistaken",
+        "0 per real at -100",
+        "beyond -0.09",
+        "a sigmoid or",
+    ),
+    Mistake(epsilon_discriminator, "pull when mistaken", "0 per real at -100", "beyond -0.5", "an epsilon"),
+    Mistake(
+        double_sigmoid_generator,
+        "pull beyond -10",
+        "at fake logit 10",
+        "about 1 at one",
+        "neither at -10 nor at 10",
     ),
     Mistake(summed_discriminator, "one value per sample", "2 times", "1 times", "take the mean"),
     Mistake(

@@ -9,8 +9,12 @@ from planted_mistakes import (
     coefficient_of_an_element,
     coefficient_of_the_batch,
     coefficients_beyond_one,
+    coefficients_both_alike,
+    double_sigmoid_discriminator,
     half_the_critic,
     mean_before_square,
+    norm_of_a_channel,
+    upside_down_discriminator,
 )
 
 from gans.conformance import RIGHT, SKIPPED, TOLD, WRONG, check
@@ -43,10 +47,12 @@ def test_each_mistake_is_told_with_its_number(mistake):
     assert mistake.words in found.words
 
 
-@pytest.mark.parametrize("penalty", [coefficient_of_an_element, coefficient_of_the_batch, half_the_critic,
-                                     mean_before_square, coefficients_beyond_one])  # fmt: skip
-def test_a_single_mistake_is_one_finding(penalty):
-    assert len(wrong(check(penalty))) == 1
+@pytest.mark.parametrize("subject", [coefficient_of_an_element, coefficient_of_the_batch, half_the_critic,
+                                     mean_before_square, coefficients_beyond_one, coefficients_both_alike,
+                                     norm_of_a_channel, double_sigmoid_discriminator,
+                                     upside_down_discriminator])  # fmt: skip
+def test_a_single_mistake_is_one_finding(subject):
+    assert len(wrong(check(subject))) == 1
 
 
 def test_what_cannot_be_called_is_one_finding():

@@ -1,10 +1,20 @@
 """What the conformance kit tells of penalties that are no plain mistakes, and asks of registered ones."""
 
+import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
-from conformance_subjects import all_of_r1, by_check, half_of_r1, textbook, wrong
+from conformance_subjects import (
+    all_of_r1,
+    by_check,
+    coefficients_of_numpy,
+    half_of_r1,
+    textbook,
+    wgan_div,
+    wrong,
+)
 
 from gans.conformance import TOLD, check
 from gans.regularizers import REGULARIZERS, Regularizer, gradient_penalty, one_centered
@@ -26,6 +36,23 @@ def test_the_half_in_the_scale_of_a_regularizer_is_told(scale, words):
     assert found["scale"].status == TOLD
     assert found["scale"].measured == f"weight * {scale:g} * slope^2"
     assert words in found["scale"].words
+
+
+def test_the_power_of_wgan_div_is_told_and_is_no_mistake():
+    law = by_check(check(wgan_div))["law"]
+
+    assert (law.status, law.measured) == (TOLD, "2 * slope^6")
+    assert "WGAN-div takes 6" in law.words
+
+
+def test_checking_leaves_the_global_generators_as_they_were():
+    def states():
+        return torch.get_rng_state().tolist(), np.random.get_state()[1].tolist(), random.getstate()  # noqa: NPY002
+
+    before = states()
+    check(coefficients_of_numpy)
+
+    assert states() == before
 
 
 def test_where_a_penalty_is_taken_is_told():
