@@ -26,6 +26,7 @@ from bench.jobs import CohortJob
 from bench.live import Outcomes, Progress, Watch, pays
 from bench.machine import machine_id
 from bench.metrics import Reference, measure_many, measure_memorisation, reference_for
+from bench.metrics.final_modes import final_modes
 from bench.metrics.training import SUMMARY_ROWS, searched
 from bench.probe import probe
 from bench.records import spool
@@ -230,6 +231,7 @@ class _Training:
             run_level={
                 **run_level(self.probes, index),
                 **leak_columns(config, samples, self.dataset, near=self._is_near(index, evaluations)),
+                **self._final_modes(index, step),
                 **self._spectra(index, step),
             },
             stopped=stopped,
@@ -246,6 +248,15 @@ class _Training:
         last = evaluations[-1].values.get("distance", math.nan) if evaluations else math.nan
         floor = self.reference.floors.get("distance", math.nan)
         return bool(normalised_log_distance(np.array([last]), floor, self.log.start[index])[0] <= GOOD_ENOUGH)
+
+    def _final_modes(self, index: int, diverged: int | None) -> dict[str, float]:
+        """Count a finite member's modes once more, of as many samples as papers do."""
+        if diverged is not None or not self.reference.extractor.even_classes:
+            return {}
+        own = self.cohort.alone(index)
+        return final_modes(
+            lambda latents: own.generate(latents)[0], own.configs[0].latent_dim, self.reference
+        )
 
     def _spectra(self, index: int, diverged: int | None) -> dict[str, float]:
         """Take the eigenvalues of a finite member's game, where they were asked for."""

@@ -132,7 +132,7 @@ def class_coverage(comparison: Comparison) -> MetricResult:
     """
     reference, n_real = comparison.reference, min(comparison.reference.n, MANIFOLD_ROWS)
     classes, covered = reference.real_classes, comparison.manifold.covered
-    if classes is None or not _belongs(comparison):
+    if classes is None or not belongs(comparison):
         return absent(NOT_APPLICABLE, n_real, comparison.n)
     if covered is None:
         return absent(TOO_FEW, n_real, comparison.n)
@@ -149,7 +149,8 @@ def class_coverage(comparison: Comparison) -> MetricResult:
     return _result(comparison, shares[worst], {"worst": worst, "left_out": tuple(small)})
 
 
-def _belongs(comparison: Comparison) -> bool:
+def belongs(comparison: Comparison) -> bool:
+    """Whether samples are good enough to be counted by class: noise falls into every class."""
     reference = comparison.reference
     if reference.modes is not None:
         found = comparison.mode_counts

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import chdtr, entr, rel_entr
 
 from bench.metrics.arrays import Floats
+from bench.metrics.manifold import belongs
 from bench.metrics.mode_counts import HIGH_QUALITY_RADIUS, ModeCounts, assign_modes
 from bench.metrics.result import NOT_APPLICABLE, OK, TOO_FEW, MetricResult, absent
 
@@ -77,8 +78,10 @@ def modes_strict(comparison: Comparison) -> MetricResult:
 
 
 def missing(comparison: Comparison) -> MetricResult:
-    """Modes or classes with less than a fifth of their fair share."""
-    return _of_counts(comparison, lambda found: len(found.counts) - found.strictly_covered)
+    """Modes or classes with less than a fifth of their fair share; not of images too poor to have classes."""
+    return _of_classes(comparison) or _of_counts(
+        comparison, lambda found: len(found.counts) - found.strictly_covered
+    )
 
 
 def high_quality(comparison: Comparison) -> MetricResult:
@@ -102,13 +105,20 @@ def effective(comparison: Comparison) -> MetricResult:
 
 
 def entropy_ratio(comparison: Comparison) -> MetricResult:
-    """Entropy of the counted samples' histogram over that of the fair shares; 0 for a single mode."""
-    return _of_shares(comparison, lambda share, fair: float(entr(share).sum() / entr(fair).sum()))
+    """Entropy of the counted samples' histogram over that of the fair shares; 0 for a single mode.
+
+    Not of images too poor to have classes.
+    """
+    return _of_classes(comparison) or _of_shares(
+        comparison, lambda share, fair: float(entr(share).sum() / entr(fair).sum())
+    )
 
 
 def total_variation(comparison: Comparison) -> MetricResult:
-    """Total variation between the counted samples' histogram and the fair shares."""
-    return _of_shares(comparison, lambda share, fair: 0.5 * float(np.abs(share - fair).sum()))
+    """Total variation between the counted samples' histogram and the fair shares, with the same gate."""
+    return _of_classes(comparison) or _of_shares(
+        comparison, lambda share, fair: 0.5 * float(np.abs(share - fair).sum())
+    )
 
 
 def spread(comparison: Comparison) -> MetricResult:
@@ -126,6 +136,13 @@ def spread(comparison: Comparison) -> MetricResult:
     if not ratios:
         return absent(TOO_FEW, n_real, comparison.n)
     return MetricResult(float(np.median(ratios)), n_real, comparison.n)
+
+
+def _of_classes(comparison: Comparison) -> MetricResult | None:
+    """What stands in for a metric over classes where images belong to none; None where they do."""
+    if comparison.reference.modes is not None or comparison.mode_counts is None or belongs(comparison):
+        return None
+    return absent(NOT_APPLICABLE, comparison.reference.n, comparison.n)
 
 
 def _of_counts(comparison: Comparison, value: Callable[[ModeCounts], float]) -> MetricResult:

@@ -236,6 +236,23 @@ DYNAMICS_COLUMNS = columns_of(
         "",
         "DiffAugment with translation, runs that end with q <= 0.4: share of samples that carry it; 1 all",
     ),
+    (
+        "ada_reading",
+        "",
+        "share of samples that look augmented by ADA; a run's less that of its twin without ADA is the leak",
+    ),
+    (
+        "mode_certainty",
+        "",
+        "stacked digits: mean probability of the likeliest triple, 26,000 samples at the end",
+    ),
+    (
+        "final_modes",
+        "",
+        "stacked digits: triples among 26,000 samples at the end; missing below certainty 0.8",
+    ),
+    ("final_modes_strict", "", "the same with a fifth of their fair share: 6 samples or more"),
+    ("final_mode_kl", "nat", "KL of these triples' histogram from the even one; 0.019 by chance alone"),
     ("generator_loss", "", "mean since the last evaluation"),
     ("discriminator_loss", "", "mean since the last evaluation"),
     ("hop", "", "modes visited in the final window less modes held at once, over all modes"),
@@ -262,7 +279,8 @@ DYNAMICS_COLUMNS = columns_of(
 RUN_ONLY = (
     "hop", "amplitude", "straightness", "oscillation_p", "oscillation_period", "spectrum_radius",
     "spectrum_real", "spectrum_rotation", "spectrum_radius_ok", "spectrum_real_ok", "spectrum_rotation_ok",
-    "stationarity", "augmentation_leak",
+    "stationarity", "augmentation_leak", "ada_reading", "mode_certainty", "final_modes", "final_modes_strict",
+    "final_mode_kl",
 )  # fmt: skip
 """Dynamics that only a whole run or its end has."""
 

@@ -229,6 +229,19 @@ COLUMNS = {
     "ADA: r_t at its last adjustment, mean sign of logits on augmented training samples; target 0.6": (
         "ADA：上次调整时的 r_t，即增强后训练样本上 logit 符号的平均；目标 0.6"
     ),
+    "share of samples that look augmented by ADA; a run's less that of its twin without ADA is the leak": (
+        "看上去经 ADA 增强的样本所占比例；减去不用 ADA 的孪生运行的同一数值即为泄漏"
+    ),
+    "stacked digits: mean probability of the likeliest triple, 26,000 samples at the end": (
+        "叠加数字：最可能三元组的平均概率，训练结束时的 26,000 个样本"
+    ),
+    "stacked digits: triples among 26,000 samples at the end; missing below certainty 0.8": (
+        "叠加数字：训练结束时 26,000 个样本中的三元组数；确信度低于 0.8 时缺失"
+    ),
+    "the same with a fifth of their fair share: 6 samples or more": "同上，但须达到应有份额的五分之一：6 个样本或更多",
+    "KL of these triples' histogram from the even one; 0.019 by chance alone": (
+        "这些三元组的直方图相对均匀分布的 KL；仅凭偶然为 0.019"
+    ),
     "DiffAugment with translation, runs that end with q <= 0.4: share of samples that carry it; 1 all": (
         "带平移的 DiffAugment，以 q <= 0.4 结束的运行：带有平移痕迹的样本比例；1 为全部"
     ),

@@ -80,7 +80,25 @@ def test_poor_samples_read_as_augmented_which_is_why_far_runs_are_not_recorded()
     assert leak_columns(config, DIGITS.holdout, DIGITS, near=True)["augmentation_leak"] < 0.1
 
 
-@pytest.mark.parametrize("name", ["none", "ada", "diffaugment:cutout", "diffaugment:brightness"])
+@pytest.mark.parametrize("share", [0.25, 0.5])
+def test_what_ada_leaks_is_the_difference_to_a_twin_that_is_as_poor_without_it(share: float) -> None:
+    """Poor digits: a tenth of the way to the mean digit."""
+    poor = lambda samples: samples + 0.1 * (DIGITS.train.mean(dim=0) - samples)  # noqa: E731
+    with_ada, without = config_of("nsgan", augmentation="ada"), config_of("nsgan")
+
+    read = leak_columns(with_ada, poor(mixture("ada", share)), DIGITS, near=True)["ada_reading"]
+    twin = leak_columns(without, poor(DIGITS.holdout), DIGITS, near=True)["ada_reading"]
+
+    assert read - twin == pytest.approx(share, abs=0.12)
+
+
+def test_points_of_the_plane_have_no_reading_of_pictures() -> None:
+    ring = load("ring8")
+
+    assert leak_columns(config_of("nsgan", dataset="ring8"), ring.holdout, ring, near=True) == {}
+
+
+@pytest.mark.parametrize("name", ["ada:translation,cutout", "diffaugment:cutout", "diffaugment:brightness"])
 def test_what_the_probe_cannot_tell_from_poor_samples_is_not_recorded(name: str) -> None:
     assert leak_columns(config_of("nsgan", augmentation=name), DIGITS.holdout, DIGITS, near=True) == {}
 

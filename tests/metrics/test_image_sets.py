@@ -1,5 +1,7 @@
 """Metrics of image sets: which extractor serves which, modes of stacked digits, large sets within bounds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +10,7 @@ from bench.features import EXTRACTORS, SERVES, ExtractorError, extractor_for
 from bench.features.catalog import CHECK_ROWS
 from bench.metrics import measure, reference_for
 from bench.metrics.arrays import SAMPLE_ROWS
+from bench.metrics.final_modes import LEAST_CERTAINTY, final_modes
 from bench.metrics.kernel import KERNEL_ROWS
 from bench.metrics.reference import EVALUATION_ROWS, ROWS_PER_CLASS
 from bench.metrics.training import NUMBERS, searchable
@@ -149,3 +152,70 @@ class TestLargeSets:
         assert most == NUMBERS // (3 * 28 * 28)
         assert torch.equal(known.train, train[::2])
         assert measure(train[:100], stacked, ["authenticity"], train=train).values["authenticity"] <= 0.55
+
+
+def test_final_modes_of_stacked_noise_are_not_counted_since_no_triple_is_sure(stacked):
+    draw = torch.Generator().manual_seed(1)
+
+    def noise(latents):
+        return torch.rand(len(latents), 3, 28, 28, generator=draw) * 2 - 1
+
+    found = final_modes(noise, 4, stacked)
+
+    assert found.keys() == {"mode_certainty"}
+    assert found["mode_certainty"] < LEAST_CERTAINTY
+
+
+def test_final_modes_count_26000_samples_by_their_triples(stacked, monkeypatch):
+    """A generator that cycles through 40 triples, 650 times each: KL log(1000 / 40) = 3.2189."""
+    sure = replace(
+        stacked.extractor,
+        embed=lambda samples: samples[:, 0, 0, :1],
+        classify=lambda rows: 50.0 * torch.nn.functional.one_hot(rows[:, 0].round().long(), 1000).float(),
+        sample_shape=None,
+    )
+    shown = iter(range(26_000))
+
+    def cycle(latents):
+        triples = torch.tensor([next(shown) % 40 for _ in latents], dtype=torch.float32)
+        return triples[:, None, None, None].expand(-1, 3, 28, 28)
+
+    found = final_modes(cycle, 4, replace(stacked, extractor=sure))
+
+    assert next(shown, None) is None
+    assert found["mode_certainty"] == pytest.approx(1.0)
+    assert (found["final_modes"], found["final_modes_strict"]) == (40, 40)
+    assert found["final_mode_kl"] == pytest.approx(3.2189, abs=1e-4)
+
+
+def test_a_generator_that_is_not_finite_has_no_final_modes(stacked):
+    assert final_modes(lambda latents: torch.full((len(latents), 3, 28, 28), torch.nan), 4, stacked) == {}
+
+
+def test_real_stacked_digits_have_all_modes_and_the_divergence_of_chance():
+    reference = reference_for(loaded("stacked-mnist"))
+    start = iter(range(0, 26_000, 1000))
+
+    def real(latents):
+        first = next(start)
+        return reference.dataset.train[first : first + 1000]
+
+    found = final_modes(real, 4, reference)
+
+    assert found["mode_certainty"] > 0.9
+    assert found["final_modes"] >= 999
+    assert found["final_mode_kl"] == pytest.approx(0.0236, abs=0.004)
+
+
+def test_noise_has_no_entropy_of_labels_and_misses_none():
+    digits = reference_for(load("digits"))
+    noise = torch.rand(697, 1, 8, 8, generator=torch.Generator().manual_seed(0)) * 2 - 1
+
+    found = measure(noise, digits, ["label_entropy", "missing_modes", "mode_tv", "modes"])
+    real = measure(digits.dataset.train[:697], digits, ["label_entropy", "missing_modes", "mode_tv"])
+
+    gated = ("label_entropy", "missing_modes", "mode_tv")
+    assert {name: found.statuses[name] for name in gated} == dict.fromkeys(gated, "not_applicable")
+    assert found.values["modes"] > 0
+    assert real.statuses == {}
+    assert real.values["missing_modes"] == 0
