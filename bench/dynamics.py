@@ -31,6 +31,7 @@ from gans.data import Dataset
 from gans.data.defective import unseen
 from gans.data.defects import NONE
 from gans.field import Batch
+from gans.packing import packed_shape
 from gans.regularizers import interpolate
 from gans.rng import stream
 
@@ -113,7 +114,7 @@ def probes_for(cohort: Cohort, dataset: Dataset, reference: Reference) -> Probes
         latents=reference.latents(cohort.configs[0].latent_dim),
         mix=_mix_of_packs((cohort.members, SLOPE_PROBES), packing),
         batches=gradient_batches(cohort),
-        layers=layers_of(cohort.game.discriminator.module, dataset.sample_shape),
+        layers=layers_of(cohort.game.discriminator.module, packed_shape(dataset.sample_shape, packing)),
     )
 
 
@@ -196,7 +197,8 @@ def dynamics(
         **(_growth(cohort) if due else {}),
     }
     if due:
-        measured["pair_slope"] = _pair_slope(probes.holdout, fakes, holdout_logits, fake_logits)
+        sides = cohort.packs(probes.holdout), cohort.packs(fakes)
+        measured["pair_slope"] = _pair_slope(*sides, holdout_logits, fake_logits)
         steepest = np.fmax(measured["lipschitz_lower"], measured["pair_slope"])
         measured["critic_gap"] = critic_gap(states["logit_real"], states["logit_fake"], steepest)
     if due and ("end" in tiers or not has_costly(probes.layers)):
