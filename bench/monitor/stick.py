@@ -80,6 +80,8 @@ def given(
         half = len(kept) // 2
         others, kept = kept[order[:half]], kept[order[half:]]
         stand_ins["train"] = "no training samples were given: half of the real ones stand in for their spread"
+    else:  # real samples may be sorted by class, and an evaluation takes the first
+        kept = kept[torch.randperm(len(kept), generator=stream(0, "monitor/real"))]
     centers, sd = _modes(kept, mode_centers, mode_sd, stand_ins)
     if len(kept) <= FEWEST_REAL or len(others) < 1:
         return None

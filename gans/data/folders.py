@@ -19,6 +19,7 @@ from gans.data.pictures import Look, images_below, read_images
 from gans.data.pixels import Pixels
 from gans.data.places import DataError
 from gans.data.prepared import prepared_table
+from gans.rng import stream
 
 PREFIX = "folder:"
 FORM = "folder:PATH, folder:PATH@SIZE or folder:PATH@SIZE-grey (or -colour), as in folder:photos@32"
@@ -96,6 +97,8 @@ def folder(name: str = "folder") -> Dataset:
     table = torch.from_numpy(prepared_table(f"folder-{look.size}-{look.kind}", paths, made)["images"])
     parts = [path.relative_to(named.path).parts[:-1] for path in paths]
     train, holdout, depth = _split(named.path, parts)
+    # Files lie class by class, and metrics that take a part of the rows take the first.
+    holdout = holdout[torch.randperm(len(holdout), generator=stream(0, "folder/holdout"))]
     labels, classes = _labels(parts, depth)
     return Dataset(
         name=name,

@@ -120,6 +120,17 @@ def test_classes_below_train_and_test_have_the_same_numbers_on_both_sides(pictur
     assert (dataset.train_labels.tolist(), dataset.holdout_labels.tolist()) == ([0, 1, 1], [1, 1])
 
 
+def test_the_first_held_out_images_are_of_all_classes_though_files_lie_class_by_class(pictures):
+    for label in "ab":
+        plant_many(pictures / "train" / label, 2)
+        plant_many(pictures / "test" / label, 20)
+
+    labels = load("folder:pictures").holdout_labels
+
+    assert torch.bincount(labels).tolist() == [20, 20]
+    assert 5 <= labels[:20].sum() <= 15
+
+
 @pytest.mark.parametrize("stray", ["spare/x.png", "x.png", "val/x.png"])
 def test_images_on_neither_side_are_not_dropped_in_silence(pictures, stray):
     plant_many(pictures / "train", 3)

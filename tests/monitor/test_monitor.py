@@ -60,6 +60,18 @@ def test_a_perfect_sampler_of_known_modes_has_converged(holdout, train):
     assert monitor.diagnosis().confidence == "high"
 
 
+def test_real_samples_sorted_by_class_are_measured_against_as_if_they_were_not(train):
+    real = ring(8000, seed=4)
+    by_angle = real[torch.atan2(real[:, 1], real[:, 0]).argsort()]
+    distances = []
+    for held_out in (real, by_angle):
+        monitor = Monitor(real=held_out, train=train)
+        monitor.evaluate(ring(2500, seed=5), step=1)
+        distances.append(monitor.records()[0].values["distance"])
+
+    assert distances[1] < 3 * distances[0]
+
+
 def test_two_modes_of_eight_are_a_collapse(holdout, train):
     monitor = played(
         lambda step: ring(600, step, modes=2 if step > 200 else 8),
