@@ -48,7 +48,7 @@ def test_a_folder_without_seeds_enough_is_refused_in_one_line(tmp_path):
     elsewhere = folder_of(tmp_path / "ring", *(run(1.8, seed=seed, dataset="ring8") for seed in range(10)))
 
     for each in (folder, elsewhere):
-        with pytest.raises(ValueError, match=r"must hold 10 seeds of a cell on digits.*ganbench run held-out"):
+        with pytest.raises(ValueError, match=r"must hold 10 seeds of a cell on digits.*run held-out"):
             gate_of(each)
     with pytest.raises(StoreError):
         gate_of(tmp_path / "absent")
