@@ -631,8 +631,8 @@ _METHOD = {
     ),
     "{pooled} ({single} for a single cell) at {seeds} seeds": "{seeds} 个种子时 {pooled}（单个单元 {single}）",
     "Verdicts by thresholds of version {versions}.": "判定所用阈值的版本：{versions}。",
-    "Fréchet distances are {names}: by a classifier of this data, not by Inception, and not comparable with "
     "Limits were calibrated on runs of {known}. On {others} they lie as far from what the data allow, but no pilot has shown that the best runs there pass them: compare recipes on the same data, and do not read their share of stable runs as a share of what could be had.": "阈值在 {known} 的运行上校准。在 {others} 上，阈值与数据所允许的水平保持同样的距离，但没有预试验表明那里最好的运行能够达到：请在相同数据上比较配方，不要把稳定运行的比例读作可达到的比例。",
+    "Fréchet distances are {names}: by a classifier of this data, not by Inception, and not comparable with "
     "published scores.": (
         "Fréchet 距离为 {names}：由该数据的分类器而非 Inception 计算，不能与已发表的分数比较。"
     ),
