@@ -16,6 +16,7 @@ COMMANDS = (
     "run", "plan", "cluster", "merge", "attribute", "ledger", "status", "report", "list", "check-loss",
     "data",
     "audit", "verdict", "rerun", "sample", "score", "diagnose", "regress", "dirac",
+    "floors",
 )  # fmt: skip
 OPTIONS = (
     "--out", "--workers", "--engine", "--set", "--seeds", "--device", "--plain", "--stop-early", "--spectra",
@@ -36,8 +37,8 @@ VALUES = (
     "speed", "quality", "counts", "history", "all", "noise:0.2", "fid,kid", "own/x.html", "samples.png",
 )  # fmt: skip
 SLOW = (
-    "bench.engines.workers.started", "bench.commands.dirac.dirac", "bench.score.embedding.embed",
-    "bench.audit.audit", "bench.commands.run.dirac", "gans.data.load", "bench.commands.ledger.ledger",
+    "bench.engines.workers.started", "bench.commands.dirac.dirac", "bench.commands.floors.floors",
+    "bench.score.embedding.embed", "bench.audit.audit", "gans.data.load", "bench.commands.ledger.ledger",
     "bench.commands.regress.regress",
 )  # fmt: skip
 WORDS = st.one_of(
@@ -77,6 +78,8 @@ def idle(here, monkeypatch):
     )
     for place in SLOW:
         monkeypatch.setattr(place, _refused)
+    refused = {name: each._replace(command=_refused) for name, each in bench.commands.run.KNOWN.items()}
+    monkeypatch.setattr(bench.commands.run, "KNOWN", refused)
     for page in ("write_report", "write_comparison", "write_diagnosis"):
         monkeypatch.setattr(bench.cli, page, lambda *_, **__: here / "index.html")
     return here
