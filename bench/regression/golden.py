@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bench.regression.cells import PinnedCell
@@ -43,7 +44,7 @@ def compare_traces(base: Traces, head: Traces, tolerance: float = SAME_MACHINE) 
 
     Returns:
         ``no worse`` where equal; ``warning`` where training changed, for change is not yet harm; ``refused``
-        where there is no trace, where it is not finite, or where a metric gives another number.
+        where there is no trace, where it is not finite, or where a metric gives another number or is gone.
     """
     names = sorted({*base["recipes"], *head["recipes"]})
     missing = {"error": "is not registered"}
@@ -58,8 +59,7 @@ def compare_traces(base: Traces, head: Traces, tolerance: float = SAME_MACHINE) 
         for name in names
     ]
     coarse = tolerance if tolerance <= SAME_MACHINE else COARSE * tolerance
-    metrics = _row("metrics", base["metrics"], head["metrics"], coarse, "metrics give other numbers")
-    return (*rows, metrics)
+    return (*rows, _metrics(base["metrics"], head["metrics"], coarse))
 
 
 def changed(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -67,6 +67,17 @@ def changed(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(
         row.name.removeprefix("trace/") for row in rows if row.kind == "trace" and row.answer != NO_WORSE
     )
+
+
+def _metrics(base: Mapping[str, Any], head: Mapping[str, Any], tolerance: float) -> Row:
+    """Compare every metric that base has; one that only head has is new, which is told and no change."""
+    what = "metrics give other numbers"
+    if "error" in base or "error" in head:
+        return _row("metrics", base, head, tolerance, what)
+    known = {name: values for name, values in head["values"].items() if name in base["values"]}
+    row = _row("metrics", base, {**head, "values": known}, tolerance, what)
+    new = sorted(set(head["values"]) - set(known))
+    return replace(row, reason=f"{row.reason}; new: {', '.join(new)}") if new else row
 
 
 def _row(name: str, base: Mapping[str, Any], head: Mapping[str, Any], tolerance: float, what: str) -> Row:

@@ -49,6 +49,14 @@ def test_what_changed_is_told(path, value, name, answer):
     assert answers(other(path, value))[name] == answer
 
 
+def test_a_new_metric_is_told_and_one_that_is_gone_is_refused():
+    more = other(("metrics", "values"), {**TRACE["metrics"]["values"], "ring8/fid": [2.0]})
+    new, gone = (compare_traces(base, head)[-1] for base, head in ((TRACE, more), (more, TRACE)))
+
+    assert (new.answer, new.reason.endswith("new: ring8/fid")) == (NO_WORSE, True)
+    assert (gone.answer, "ring8/fid" in gone.reason) == (REFUSED, True)
+
+
 def outcomes(distances, coverage=0.8, state="stable", **changes):
     rows = {
         str(seed): {"distance": value, "coverage": coverage, "state": state, "floor": 1.0}
