@@ -45,7 +45,7 @@ def write_results(
     evidence = Evidence(observed(results).frames, resampling)
     findings = judged_claims(evidence)
     sections = further_sections(results, resampling)
-    for name, content in csv_files(results, findings, sections).items():
+    for name, content in csv_files(results, findings, sections):
         write(target / name, content)
     write(target / "summary.json", summary(results, findings, sections, resampling))
     return _write_pages(page(results, evidence, findings, sections), target, language)

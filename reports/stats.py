@@ -77,6 +77,10 @@ def row_iqm(rows: Floats) -> Floats:
     return np.asarray(kept.mean(axis=1), dtype=np.float64)
 
 
+_AT_ONCE = 4_000_000
+"""Positions that are drawn at once."""
+
+
 def strata(labels: Sequence[object]) -> list[Ints]:
     """Positions of each label; labels seen once are put together into one stratum.
 
@@ -133,7 +137,11 @@ def bootstrap(
     if len(set(labels)) == len(labels) or not math.isfinite(estimate):
         return Interval(estimate)
     cut = tail([len(part) for part in parts])
-    low, high = np.quantile(statistic(resample(parts, reps, rng)), (cut, 1 - cut))
+    # Positions of many thousand runs at once would fill memory and no cache.
+    portion = max(1, min(reps, _AT_ONCE // len(labels)))
+    sizes = [min(portion, reps - start) for start in range(0, reps, portion)]
+    drawn = np.concatenate([statistic(resample(parts, size, rng)) for size in sizes])
+    low, high = np.quantile(drawn, (cut, 1 - cut))
     return Interval(estimate, float(low), float(high))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column, columns_of
@@ -90,19 +90,17 @@ FILES: Mapping[str, tuple[str, Mapping[str, Column]]] = {
 
 def csv_files(
     results: Results, findings: Sequence[Finding], sections: Sequence[Section] = ()
-) -> dict[str, str]:
-    """Spell every CSV file of the report."""
-    frames = results.frames
-    by_kind = {kind: [item for item in findings if item.kind == kind] for kind in ("cause", "remedy")}
-    return {
-        "runs.csv": frame_csv(frames.runs, list(RUN_COLUMNS)),
-        "evaluations.csv": frame_csv(frames.evaluations, list(EVALUATION_COLUMNS)),
-        "verdicts.csv": _csv(GROUND_COLUMNS, ground_rows(results.evidence)),
-        "causes.csv": _csv(FINDING_COLUMNS, map(finding_row, by_kind["cause"])),
-        "remedies.csv": _csv(FINDING_COLUMNS, map(finding_row, by_kind["remedy"])),
-        "contrasts.csv": _csv(CONTRAST_COLUMNS, contrast_rows(findings)),
-        **{name: _csv(FILES[name][1], rows) for item in sections for name, rows in item.rows.items()},
-    }
+) -> Iterator[tuple[str, str]]:
+    """Spell every CSV file of the report, one at a time: together those of many runs fill memory."""
+    yield "runs.csv", frame_csv(results.frames.runs, list(RUN_COLUMNS))
+    yield "evaluations.csv", frame_csv(results.frames.evaluations, list(EVALUATION_COLUMNS))
+    yield "verdicts.csv", _csv(GROUND_COLUMNS, ground_rows(results.evidence))
+    for kind, name in (("cause", "causes.csv"), ("remedy", "remedies.csv")):
+        yield name, _csv(FINDING_COLUMNS, (finding_row(item) for item in findings if item.kind == kind))
+    yield "contrasts.csv", _csv(CONTRAST_COLUMNS, contrast_rows(findings))
+    for item in sections:
+        for name, rows in item.rows.items():
+            yield name, _csv(FILES[name][1], rows)
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:

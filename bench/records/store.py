@@ -326,7 +326,8 @@ class Store:
         rows = self._connection.execute(
             f"SELECT run, step{''.join(', ' + name for name in present)} FROM evaluations"
         )
-        values = _matrix(rows, len(wanted) + 2)
+        (count,) = self._connection.execute("SELECT COUNT(*) FROM evaluations").fetchone()
+        values = _matrix(rows, count, len(wanted) + 2)
         ids = dict(self._connection.execute("SELECT key, run_id FROM runs"))
         names_of = np.array([ids.get(key, "") for key in range(max(ids, default=0) + 1)])
         columns = {"run_id": names_of[values[:, 0].astype(np.int64)], "step": values[:, 1].astype(np.int64)}
@@ -335,9 +336,10 @@ class Store:
         return {name: column[order] for name, column in columns.items()}
 
 
-def _matrix(rows: sqlite3.Cursor, width: int) -> NDArray[np.float64]:
+def _matrix(rows: sqlite3.Cursor, count: int, width: int) -> NDArray[np.float64]:
     """Gather rows of numbers, NULL as NaN, in chunks: Python floats all at once would fill the memory."""
-    chunks = [np.empty((0, width))]
-    while chunk := rows.fetchmany(_CHUNK_ROWS):
-        chunks.append(np.array(chunk, dtype=np.float64))
-    return np.concatenate(chunks)
+    found, start = np.empty((count, width)), 0
+    while chunk := rows.fetchmany(min(_CHUNK_ROWS, count - start)) if start < count else []:
+        found[start : start + len(chunk)] = np.array(chunk, dtype=np.float64)
+        start += len(chunk)
+    return found[:start]

@@ -43,7 +43,9 @@ def records(known: Sequence[RunRecord], runs: int) -> list[RunRecord]:
             "generator_lr": config.generator_lr * scale, "seed": seed,
             "discriminator_lr": config.discriminator_lr * scale,
         }  # fmt: skip
-        made.append(_drawn(model, dataclasses.replace(config, **changes), rng))
+        drawn = _drawn(model, dataclasses.replace(config, **changes), rng)
+        # A factor of the grid and no measurement: of as many rates as runs no report is asked to tell.
+        made.append(dataclasses.replace(drawn, metrics={**drawn.metrics, "lr_scale": scale}))
     return made
 
 

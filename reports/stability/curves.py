@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -45,8 +46,11 @@ def measured(runs: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
     A target that was never reached takes infinitely long; a run without evaluations has no measures.
     """
     probes = evaluations[evaluations["run_id"].isin(runs["run_id"])]
-    by_run = {str(name): part for name, part in probes.groupby("run_id", sort=False)}
-    nothing = probes.iloc[:0]
+    by_run = {
+        str(name): part.T
+        for name, part in _grouped(probes["run_id"], probes[["q", "step"]].to_numpy(dtype=float))
+    }
+    nothing = np.empty((2, 0))
     rows = [_row(run, by_run.get(run.run_id, nothing)) for run in runs.itertuples()]
     table = pd.DataFrame(rows, index=runs.index, columns=[*MEASURES, *map(seconds_to, TARGETS)])
     return pd.concat([runs, table.astype(float)], axis=1)
@@ -62,8 +66,16 @@ def seconds_to(target: float) -> str:
     return f"seconds_to_{target:g}"
 
 
-def _row(run: object, probes: pd.DataFrame) -> list[float]:
-    q, steps = probes["q"].to_numpy(dtype=float), probes["step"].to_numpy(dtype=float)
+def _grouped(names: pd.Series, values: Floats) -> Iterator[tuple[object, Floats]]:
+    """Rows of each name, in their order; a frame for each would take most of the time."""
+    codes, unique = pd.factorize(names)
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], np.arange(len(unique) + 1))
+    return ((name, values[order[ends[at] : ends[at + 1]]]) for at, name in enumerate(unique))
+
+
+def _row(run: object, probes: Floats) -> list[float]:
+    q, steps = probes
     planned, done = float(run.steps), float(run.steps_done)  # type: ignore[attr-defined]
     each = float(run.train_seconds) / done if done > 0 else math.nan  # type: ignore[attr-defined]
     return [*curve(q, steps, planned), *(_first(q, steps, target) * each for target in TARGETS)]

@@ -120,7 +120,7 @@ def decades(distances: Floats, rates: Floats) -> Floats:
     limit = np.min(distances, axis=1, keepdims=True) + math.log10(WITHIN)
     left, right = distances[:, :-1], distances[:, 1:]
     low, high = np.minimum(left, right), np.maximum(left, right)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):  # between distances all but equal: clipped below
         part = np.where(np.isinf(high), 0.0, (limit - low) / np.where(high > low, high - low, 1.0))
     part = np.where(high <= limit, 1.0, np.clip(part, 0.0, 1.0)) * np.isfinite(low)
     return np.asarray(part @ np.diff(rates))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from report_records import QUICK, config, draws, evenly, grid, record
 
@@ -113,6 +113,7 @@ def test_decades_of_straight_lines(distances, expected):
 
 
 @given(st.lists(st.floats(-2, 2), min_size=3, max_size=6))
+@example([0.0, 0.0, 2.2250738585e-313])
 def test_decades_are_those_that_a_fine_mesh_counts(values):
     rates = np.arange(float(len(values)))
     mesh = np.linspace(0, rates[-1], 20001)
