@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from gans.networks.normalisation import norm_layer, sides_of
+from gans.networks.normalisation import norm_layer
+from gans.networks.strided import doubling, halving, sides_of
 
 
 class DCGANGenerator(nn.Module):
@@ -42,9 +43,9 @@ class DCGANGenerator(nn.Module):
         self.seed = nn.Linear(latent_dim, channels[-1] * sides[-1] ** 2, bias=biased)
         layers: list[nn.Module] = [norm_layer(norm, channels[-1]), nn.ReLU()]
         for level in range(depth - 1, 0, -1):
-            grown = _doubling(channels[level], channels[level - 1], sides[level - 1], bias=biased)
+            grown = doubling(channels[level], channels[level - 1], sides[level - 1], bias=biased)
             layers += [grown, norm_layer(norm, channels[level - 1]), nn.ReLU()]
-        layers.append(_doubling(channels[0], sample_shape[0], sides[0], bias=True))
+        layers.append(doubling(channels[0], sample_shape[0], sides[0], bias=True))
         self.body = nn.Sequential(*layers, nn.Tanh() if bounded else nn.Identity())
         self.apply(_initialise)
 
@@ -81,7 +82,7 @@ class DCGANDiscriminator(nn.Module):
         for level in range(depth):
             # The first layer looks at pixels, whose scale is known and whose bias is worth having.
             own = "none" if level == 0 else norm
-            halved = _halving(channels[level], channels[level + 1], sides[level], bias=own == "none")
+            halved = halving(channels[level], channels[level + 1], sides[level], bias=own == "none")
             layers += [halved, norm_layer(own, channels[level + 1]), nn.LeakyReLU(0.2)]
         self.body = nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels[-1] * sides[-1] ** 2, 1))
         self.apply(_initialise)
@@ -90,16 +91,6 @@ class DCGANDiscriminator(nn.Module):
         """Judge each sample."""
         logits: Tensor = self.body(samples)
         return logits.squeeze(-1)
-
-
-def _halving(inputs: int, outputs: int, side: int, *, bias: bool) -> nn.Module:
-    """A convolution of stride 2; an odd side is rounded up."""
-    return nn.Conv2d(inputs, outputs, 3 if side % 2 else 4, stride=2, padding=1, bias=bias)
-
-
-def _doubling(inputs: int, outputs: int, side: int, *, bias: bool) -> nn.Module:
-    """Its inverse, up to the side given."""
-    return nn.ConvTranspose2d(inputs, outputs, 3 if side % 2 else 4, stride=2, padding=1, bias=bias)
 
 
 def _initialise(module: nn.Module) -> None:

@@ -6,17 +6,21 @@ Width 64 is the published one: 1,024 hidden units (16 times the width), then 128
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-from gans.networks.normalisation import norm_layer, sides_of
+from gans.networks.normalisation import norm_layer
+from gans.networks.strided import doubling, halving, published_sides, weights_by
 
 DEPTH = 2
 """Convolutions of stride 2 on either side; there is no other."""
 
 _HIDDEN = 16
 """Units of the hidden linear layer over the width."""
+
+_DRAW = partial(nn.init.normal_, mean=0.0, std=0.02)
 
 
 class InfoGANGenerator(nn.Module):
@@ -50,17 +54,17 @@ class InfoGANGenerator(nn.Module):
         norm: str = "batch",
     ) -> None:  # fmt: skip
         super().__init__()
-        sides = _sides(sample_shape, depth)
+        sides = published_sides("infogan", sample_shape, depth, DEPTH)
         hidden, deep, last = _HIDDEN * width, 2 * width, sides[-1]
         self.body = nn.Sequential(
             nn.Linear(latent_dim, hidden), *_normed_units(norm, hidden), nn.LeakyReLU(0.2),
             nn.Linear(hidden, deep * last**2), *_normed_units(norm, deep * last**2), nn.LeakyReLU(0.2),
             nn.Unflatten(1, (deep, last, last)),
-            _doubling(deep, width, sides[1]), norm_layer(norm, width), nn.LeakyReLU(0.2),
-            _doubling(width, sample_shape[0], sides[0]),
+            doubling(deep, width, sides[1]), norm_layer(norm, width), nn.LeakyReLU(0.2),
+            doubling(width, sample_shape[0], sides[0]),
         )  # fmt: skip
         self.bounded = bounded
-        self.apply(_initialise)
+        self.apply(weights_by(_DRAW))
 
     def forward(self, latents: Tensor) -> Tensor:
         """Generate one sample per latent."""
@@ -93,16 +97,16 @@ class InfoGANDiscriminator(nn.Module):
 
     def __init__(self, width: int, depth: int, sample_shape: tuple[int, ...], norm: str = "batch") -> None:
         super().__init__()
-        sides = _sides(sample_shape, depth)
+        sides = published_sides("infogan", sample_shape, depth, DEPTH)
         hidden, deep, last = _HIDDEN * width, 2 * width, sides[-1]
         self.body = nn.Sequential(
-            _halving(sample_shape[0], width, sides[0]), nn.LeakyReLU(0.2),
-            _halving(width, deep, sides[1]), norm_layer(norm, deep), nn.LeakyReLU(0.2),
+            halving(sample_shape[0], width, sides[0]), nn.LeakyReLU(0.2),
+            halving(width, deep, sides[1]), norm_layer(norm, deep), nn.LeakyReLU(0.2),
             nn.Flatten(),
             nn.Linear(deep * last**2, hidden), *_normed_units(norm, hidden), nn.LeakyReLU(0.2),
             nn.Linear(hidden, 1),
         )  # fmt: skip
-        self.apply(_initialise)
+        self.apply(weights_by(_DRAW))
 
     def forward(self, samples: Tensor) -> Tensor:
         """Judge each sample."""
@@ -110,32 +114,6 @@ class InfoGANDiscriminator(nn.Module):
         return logits.squeeze(-1)
 
 
-def _sides(sample_shape: tuple[int, ...], depth: int) -> list[int]:
-    if depth != DEPTH:
-        raise ValueError(
-            f"network 'infogan': depth must be {DEPTH}, that of the published players, got {depth}; "
-            f"set generator_depth and discriminator_depth to {DEPTH}"
-        )
-    return sides_of("infogan", sample_shape, DEPTH)
-
-
 def _normed_units(norm: str, units: int) -> tuple[nn.Module, ...]:
     """Normalise a linear layer's outputs, each as a channel of one pixel."""
     return nn.Unflatten(1, (units, 1, 1)), norm_layer(norm, units), nn.Flatten()
-
-
-def _halving(inputs: int, outputs: int, side: int) -> nn.Module:
-    """A convolution of stride 2; an odd side is rounded up."""
-    return nn.Conv2d(inputs, outputs, 3 if side % 2 else 4, stride=2, padding=1)
-
-
-def _doubling(inputs: int, outputs: int, side: int) -> nn.Module:
-    """Its inverse, up to the side given."""
-    return nn.ConvTranspose2d(inputs, outputs, 3 if side % 2 else 4, stride=2, padding=1)
-
-
-def _initialise(module: nn.Module) -> None:
-    if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
-        nn.init.normal_(module.weight, 0.0, 0.02)
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from gans.networks.normalisation import norm_layer, sides_of
+from gans.networks.normalisation import norm_layer
+from gans.networks.strided import published_sides, weights_by
 
 DEPTH = 3
 """Convolutions of stride 2 on either side; there is no other."""
@@ -38,7 +39,7 @@ class MetzGenerator(nn.Module):
         norm: str = "batch",
     ) -> None:  # fmt: skip
         super().__init__()
-        sides = _sides(sample_shape, depth)
+        sides = published_sides("metz", sample_shape, depth, DEPTH)
         channels = [width * 2**level for level in range(DEPTH + 1)]
         self.seed_shape = (channels[DEPTH], sides[DEPTH], sides[DEPTH])
         self.seed = nn.Linear(latent_dim, channels[DEPTH] * sides[DEPTH] ** 2)
@@ -49,7 +50,7 @@ class MetzGenerator(nn.Module):
             layers += [grown, norm_layer(norm, channels[level - 1]), nn.ReLU()]
         layers.append(nn.Conv2d(channels[0], sample_shape[0], 3, padding=1))
         self.body = nn.Sequential(*layers, nn.Tanh() if bounded else nn.Identity())
-        self.apply(_initialise)
+        self.apply(weights_by(nn.init.xavier_uniform_))
 
     def forward(self, latents: Tensor) -> Tensor:
         """Generate one sample per latent."""
@@ -79,32 +80,16 @@ class MetzDiscriminator(nn.Module):
 
     def __init__(self, width: int, depth: int, sample_shape: tuple[int, ...], norm: str = "batch") -> None:
         super().__init__()
-        sides = _sides(sample_shape, depth)
+        sides = published_sides("metz", sample_shape, depth, DEPTH)
         channels = [sample_shape[0], *(width * 2**level for level in range(DEPTH))]
         layers: list[nn.Module] = []
         for level in range(DEPTH):
             halved = nn.Conv2d(channels[level], channels[level + 1], 3, stride=2, padding=1)
             layers += [halved, norm_layer(norm, channels[level + 1]), nn.LeakyReLU(0.3)]
         self.body = nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels[-1] * sides[-1] ** 2, 1))
-        self.apply(_initialise)
+        self.apply(weights_by(nn.init.xavier_uniform_))
 
     def forward(self, samples: Tensor) -> Tensor:
         """Judge each sample."""
         logits: Tensor = self.body(samples)
         return logits.squeeze(-1)
-
-
-def _sides(sample_shape: tuple[int, ...], depth: int) -> list[int]:
-    if depth != DEPTH:
-        raise ValueError(
-            f"network 'metz': depth must be {DEPTH}, that of the published players, got {depth}; "
-            f"set generator_depth and discriminator_depth to {DEPTH}"
-        )
-    return sides_of("metz", sample_shape, DEPTH)
-
-
-def _initialise(module: nn.Module) -> None:
-    if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
-        nn.init.xavier_uniform_(module.weight)
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)

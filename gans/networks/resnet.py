@@ -12,7 +12,8 @@ import math
 from torch import Tensor, nn
 from torch.nn import functional
 
-from gans.networks.normalisation import norm_layer, sides_of
+from gans.networks.normalisation import norm_layer
+from gans.networks.strided import sides_of
 
 _PLAIN_BLOCKS = 2
 """Blocks of a discriminator that keep the side, after those that halve it."""
