@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from reports.causes import CAUSES
@@ -10,8 +12,9 @@ from reports.contrasts import DEFAULT, Resampling
 from reports.files import write
 from reports.findings import Evidence, Finding
 from reports.frame import Results, load, observed
-from reports.languages import ENGLISH, LANGUAGES, Language
-from reports.page import Page, page, render
+from reports.languages import ENGLISH, Language
+from reports.languages.pages import write_in
+from reports.page import page, render
 from reports.remedies import REMEDIES
 from reports.section import Section
 from reports.sections import PARTS
@@ -48,18 +51,8 @@ def write_results(
     for name, content in csv_files(results, findings, sections):
         write(target / name, content)
     write(target / "summary.json", summary(results, findings, sections, resampling))
-    return _write_pages(page(results, evidence, findings, sections), target, language)
-
-
-def _write_pages(shown: Page, target: Path, language: Language) -> Path:
-    """Write the English page and the one asked for; pages of other languages would hold older numbers."""
-    wanted = tuple(dict.fromkeys((language, ENGLISH)))
-    for each in LANGUAGES.values():
-        if each not in wanted:
-            (target / each.file).unlink(missing_ok=True)
-    for each in wanted:
-        write(target / each.file, render(shown, each, [other for other in wanted if other != each]))
-    return target / language.file
+    shown = page(results, evidence, findings, sections)
+    return write_in(language, target, attrgetter("file"), partial(render, shown))
 
 
 def judged_claims(evidence: Evidence) -> Sequence[Finding]:

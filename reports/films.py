@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +9,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from reports import words
+from reports import png, words
 from reports.say import Name, say
 
 FILE = "film.png"
 BUDGET = 80_000
 """Bytes of all films together; a dataset has a part of it for each of its outcomes."""
 _WIDEST, _HIGHEST, _MOST_LOOKS = 4_000, 1_000, 12
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,8 @@ def film(run: Mapping[str, object], where: str, place: Path, budget: int) -> Fil
         run: a row of ``Frames.runs``. where: the run's settings in words.
         place: its file. budget: bytes that it may have at most.
     """
-    content = _content(place, budget)
-    found = None if content is None else _looked_into(content)
+    content = png.content_of(place)
+    found = None if content is None or len(content) > budget else _looked_into(content)
     if content is None or found is None:
         return None
     (width, height), steps = found
@@ -56,16 +54,7 @@ def film(run: Mapping[str, object], where: str, place: Path, budget: int) -> Fil
     pattern = "Film of run {run}: samples at steps {steps} of {where}; {outcome}, score {score}."
     alt = say(pattern, run=Name(run["run_id"]), **told)
     caption = say("{outcome}: {where}, score {score}; steps {steps}", **told)
-    uri = f"data:image/png;base64,{base64.b64encode(content).decode()}"
-    return Film(uri, width, height, alt, caption, len(content))
-
-
-def _content(place: Path, budget: int) -> bytes | None:
-    try:
-        content = place.read_bytes()
-    except OSError:
-        return None
-    return content if content.startswith(_SIGNATURE) and len(content) <= budget else None
+    return Film(png.uri(content), width, height, alt, caption, len(content))
 
 
 def _looked_into(content: bytes) -> tuple[tuple[int, int], list[int]] | None:
@@ -77,10 +66,5 @@ def _looked_into(content: bytes) -> tuple[tuple[int, int], list[int]] | None:
             image.load()
             steps = [int(step) for step in str(image.info.get("steps", "")).split()]
             return (image.size, steps) if 0 < len(steps) <= _MOST_LOOKS else None
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-    ):  # SyntaxError: Pillow's word for damage
+    except png.DAMAGED:
         return None

@@ -196,18 +196,23 @@ def _evaluation_frame(records: Sequence[RunRecord]) -> pd.DataFrame:
     data["run_id"] = [record.run_id for record, _ in pairs]
     data["step"] = [item.step for _, item in pairs]
     frame = _typed(pd.DataFrame(data), EVALUATION_COLUMNS)
-    per_step = [_samples_per_step(record.config) for record, _ in pairs]
+    per_step = [samples_per_step(record.config) for record, _ in pairs]
     seen = frame["step"].to_numpy() * np.array(per_step, dtype=float)
     return frame.assign(samples_seen=np.where(frame["samples_seen"].isna(), seen, frame["samples_seen"]))
 
 
-def _samples_per_step(config: Mapping[str, Any]) -> int:
-    samples: int = config["n_critic"] * config["batch_size"] * config.get("packing", 1)
-    return samples
+def samples_per_step(config: Mapping[str, Any] | pd.DataFrame) -> Any:
+    """Real samples that a generator step takes: of one config, or of each row of a frame of runs.
+
+    Example:
+        >>> samples_per_step({"n_critic": 5, "batch_size": 64})  # older configs know no packing
+        320
+    """
+    return config["n_critic"] * config["batch_size"] * config.get("packing", 1)
 
 
 def _samples_seen(steps: Any, known: Any, ids: Any, runs: pd.DataFrame) -> Any:
-    per_step = (runs["n_critic"] * runs["batch_size"] * runs["packing"]).reindex(ids).to_numpy()
+    per_step = samples_per_step(runs).reindex(ids).to_numpy()
     return np.where(np.isnan(known), steps * per_step, known)
 
 

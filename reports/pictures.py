@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
-from reports import films, words
+from reports import films, png, words
 from reports.films import Film
 from reports.outcomes import OUTCOME_COLOURS
 from reports.say import Name, say
@@ -23,7 +22,6 @@ MAX_BYTES = 24_000
 BUDGET = 280_000
 """Bytes of all pictures together; past it no more are embedded. Films have a budget of their own."""
 _SIDE = 216
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,9 @@ def albums(runs: pd.DataFrame, folder: Path | None) -> list[Album]:
 def _album(runs: pd.DataFrame, dataset: str, folder: Path, budget: int) -> tuple[Album, int]:
     name = words.label(dataset)
     content = _read(folder / f"real-{file_name(dataset)}.png", budget)
-    real = None if content is None else Picture(_uri(content), say("Real samples of {name}.", name=name), "")
+    real = (
+        None if content is None else Picture(png.uri(content), say("Real samples of {name}.", name=name), "")
+    )
     used, absent, groups = len(content or b""), int(content is None), []
     for outcome in (outcome for outcome in OUTCOME_COLOURS if (runs["outcome"] == outcome).any()):
         part = runs[runs["outcome"] == outcome]
@@ -131,7 +131,7 @@ def _picture(run: dict[str, object], content: bytes) -> Picture:
         outcome=Name(run["outcome"]),
         score=score,
     )
-    return Picture(_uri(content), alt, say("{where}, score {score}", where=where, score=score))
+    return Picture(png.uri(content), alt, say("{where}, score {score}", where=where, score=score))
 
 
 def _where(run: dict[str, object]) -> str:
@@ -144,18 +144,12 @@ def _where(run: dict[str, object]) -> str:
 
 
 def _read(path: Path, budget: int) -> bytes | None:
+    content = png.content_of(path)
+    if content is None:
+        return None
     try:
-        content = path.read_bytes()
-        if not content.startswith(_SIGNATURE):
-            return None
-        if len(content) > MAX_BYTES:
-            content = _shrunk(content)
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-    ):  # SyntaxError: Pillow's word for damage
+        content = content if len(content) <= MAX_BYTES else _shrunk(content)
+    except png.DAMAGED:
         return None
     return content if len(content) <= min(budget, 4 * MAX_BYTES) else None
 
@@ -166,10 +160,6 @@ def _shrunk(content: bytes) -> bytes:
         target = io.BytesIO()
         image.convert("L").save(target, format="PNG", optimize=True)
     return target.getvalue()
-
-
-def _uri(content: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
 
 def file_name(name: str) -> str:

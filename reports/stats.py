@@ -77,8 +77,8 @@ def row_iqm(rows: Floats) -> Floats:
     return np.asarray(kept.mean(axis=1), dtype=np.float64)
 
 
-_AT_ONCE = 4_000_000
-"""Positions that are drawn at once."""
+AT_ONCE = 4_000_000
+"""Numbers that are drawn at once."""
 
 
 def strata(labels: Sequence[object]) -> list[Ints]:
@@ -138,7 +138,7 @@ def bootstrap(
         return Interval(estimate)
     cut = tail([len(part) for part in parts])
     # Positions of many thousand runs at once would fill memory and no cache.
-    portion = max(1, min(reps, _AT_ONCE // len(labels)))
+    portion = max(1, min(reps, AT_ONCE // len(labels)))
     sizes = [min(portion, reps - start) for start in range(0, reps, portion)]
     drawn = np.concatenate([statistic(resample(parts, size, rng)) for size in sizes])
     low, high = np.quantile(drawn, (cut, 1 - cut))

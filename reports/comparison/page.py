@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from reports.comparison.speed import speed
 from reports.contrasts import DEFAULT, Resampling
 from reports.files import csv_of, write
 from reports.frame import load
-from reports.languages import ENGLISH, LANGUAGES, Language
+from reports.languages import ENGLISH, Language
+from reports.languages.pages import write_in
 from reports.say import Text, say
 from reports.section import Section
 
@@ -53,7 +55,7 @@ def write_comparison(
     found = matched(*sides)
     target = Path(out) if out is not None else Path(second) / FOLDER
     write(target / NUMBERS, csv_of(list(COLUMNS), ([row[name] for name in COLUMNS] for row in rows(found))))
-    return _write_pages(content(found, resampling), target, language)
+    return write_in(language, target, file_of, partial(render, content(found, resampling)))
 
 
 def file_of(language: Language) -> str:
@@ -64,17 +66,6 @@ def file_of(language: Language) -> str:
         'comparison.html'
     """
     return language.file.replace("index", "comparison")
-
-
-def _write_pages(shown: Mapping[str, Any], target: Path, language: Language) -> Path:
-    """Write the English page and the one asked for; pages of other languages would hold older numbers."""
-    wanted = tuple(dict.fromkeys((language, ENGLISH)))
-    for each in LANGUAGES.values():
-        if each not in wanted:
-            (target / file_of(each)).unlink(missing_ok=True)
-    for each in wanted:
-        write(target / file_of(each), render(shown, each, [other for other in wanted if other != each]))
-    return target / file_of(language)
 
 
 def render(shown: Mapping[str, Any], language: Language = ENGLISH, others: Sequence[Language] = ()) -> str:

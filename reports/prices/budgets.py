@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.records.schema import DIVERGED
+from reports.frame import samples_per_step
+from reports.probes import probes_of
 
 Floats = NDArray[np.float64]
 
@@ -24,18 +26,11 @@ def curves(runs: pd.DataFrame, evaluations: pd.DataFrame) -> dict[str, dict[str,
     run without a score has no curve. Seconds are training seconds in proportion to steps: steps of a run
     cost alike.
     """
-    scored = runs[runs["score"].notna()]
-    probes = evaluations[evaluations["run_id"].isin(set(scored["run_id"]))]
-    by_run = {
-        str(name): part[["q", "step"]].to_numpy(dtype=float)
-        for name, part in probes.groupby("run_id", sort=False)
-    }
+    scored = runs[runs["score"].notna()].assign(samples_per_step=samples_per_step)
+    found = probes_of(scored["run_id"], evaluations, ["q", "step"])
     return {
-        str(run.run_id): _curve(run, by_run.get(str(run.run_id), _NO_PROBES)) for run in scored.itertuples()
+        str(run.run_id): _curve(run, probes) for run, probes in zip(scored.itertuples(), found, strict=True)
     }
-
-
-_NO_PROBES: Floats = np.empty((0, 2))
 
 
 def _curve(run: Any, probes: Floats) -> dict[str, Floats]:
@@ -46,11 +41,15 @@ def _curve(run: Any, probes: Floats) -> dict[str, Floats]:
         after = 0.0 if run.status == DIVERGED or not len(step) else score[-1]
         begun = step[-1] + 1 if len(step) else 0.0
         step, score = np.concatenate([step, [begun, planned]]), np.concatenate([score, [after, after]])
-    each = float(run.n_critic) * float(run.batch_size) * float(run.packing)
     # A run that never got to a step has no pace: what it would have taken is its partner's to say.
     pace = float(run.train_seconds) / float(run.steps_done) if run.steps_done > 0 else float("nan")
     seconds = np.where(step > 0, step * pace, 0.0)
-    return {"score": score, "step": step, "samples_seen": step * each, "seconds": seconds}
+    return {
+        "score": score,
+        "step": step,
+        "samples_seen": step * float(run.samples_per_step),
+        "seconds": seconds,
+    }
 
 
 def score_at(curve: Mapping[str, Floats] | None, column: str, budget: float) -> float:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
+from reports.probes import probes_of
 from reports.stats import Floats
 
 MEASURES = ("best", "last", "area", "regret")
@@ -45,13 +45,8 @@ def measured(runs: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
 
     A target that was never reached takes infinitely long; a run without evaluations has no measures.
     """
-    probes = evaluations[evaluations["run_id"].isin(runs["run_id"])]
-    by_run = {
-        str(name): part.T
-        for name, part in _grouped(probes["run_id"], probes[["q", "step"]].to_numpy(dtype=float))
-    }
-    nothing = np.empty((2, 0))
-    rows = [_row(run, by_run.get(run.run_id, nothing)) for run in runs.itertuples()]
+    found = probes_of(runs["run_id"], evaluations, ["q", "step"])
+    rows = [_row(run, probes) for run, probes in zip(runs.itertuples(), found, strict=True)]
     table = pd.DataFrame(rows, index=runs.index, columns=[*MEASURES, *map(seconds_to, TARGETS)])
     return pd.concat([runs, table.astype(float)], axis=1)
 
@@ -66,16 +61,8 @@ def seconds_to(target: float) -> str:
     return f"seconds_to_{target:g}"
 
 
-def _grouped(names: pd.Series, values: Floats) -> Iterator[tuple[object, Floats]]:
-    """Rows of each name, in their order; a frame for each would take most of the time."""
-    codes, unique = pd.factorize(names)
-    order = np.argsort(codes, kind="stable")
-    ends = np.searchsorted(codes[order], np.arange(len(unique) + 1))
-    return ((name, values[order[ends[at] : ends[at + 1]]]) for at, name in enumerate(unique))
-
-
 def _row(run: object, probes: Floats) -> list[float]:
-    q, steps = probes
+    q, steps = probes.T
     planned, done = float(run.steps), float(run.steps_done)  # type: ignore[attr-defined]
     each = float(run.train_seconds) / done if done > 0 else math.nan  # type: ignore[attr-defined]
     return [*curve(q, steps, planned), *(_first(q, steps, target) * each for target in TARGETS)]

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reports.stats import Floats
-
-_AT_ONCE = 4_000_000
-"""Numbers that are held at a time."""
+from reports.stats import AT_ONCE, Floats
 
 
 def permutation_p(values: Floats, axis: int, reps: int, rng: np.random.Generator) -> float:
@@ -41,7 +38,7 @@ def permutation_p(values: Floats, axis: int, reps: int, rng: np.random.Generator
     if not len(rows):
         return 1.0
     found, reached = _spread(rows.mean(axis=0)), 1
-    chunk = max(1, _AT_ONCE // rows.size)
+    chunk = max(1, AT_ONCE // rows.size)
     for start in range(0, reps, chunk):
         dealt = np.repeat(rows[None], min(chunk, reps - start), axis=0)
         means = rng.permuted(dealt, axis=2).mean(axis=1)
