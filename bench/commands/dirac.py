@@ -11,6 +11,7 @@ from bench.commands.endings import DONE, OUR_FAULT
 from bench.commands.table_file import write_table
 
 if TYPE_CHECKING:
+    from bench.dirac import Pair
     from bench.dirac_table import Row
 
 DIRAC = "dirac"
@@ -25,6 +26,7 @@ SUMMARY = (
 def dirac(file: Path | None) -> int:
     """Train all cases, print them as they end, and write them if asked to; differences are our fault."""
     from bench.dirac import TOLERANCE, pairs
+    from bench.dirac_spectrum import TOLERANCE as ABSOLUTE
     from bench.dirac_table import Row
 
     if file is not None:
@@ -39,8 +41,8 @@ def dirac(file: Path | None) -> int:
     print(f"{_agreed(published)} radii agree with the published to {TOLERANCE:g} relative")
     for words, start in (
         (f"radii agree with the closed forms to {TOLERANCE:g} relative", "radius"),
-        ("parts of eigenvalues agree with them to 1e-06", "eigenvalue"),
-        ("borders of stability, found by bisection, agree with them to 1e-06", "border"),
+        (f"parts of eigenvalues agree with them to {ABSOLUTE:g}", "eigenvalue"),
+        (f"borders of stability, found by bisection, agree with them to {ABSOLUTE:g}", "border"),
     ):
         print(f"{_agreed(row for row in known if row.quantity.startswith(start))} {words}")
     return OUR_FAULT if any(row.agrees is False for row in (*published, *known)) else DONE
@@ -68,20 +70,21 @@ def _pairs() -> list[Row]:
     print(f"\nclosed forms: radius after {LAW_STEPS} steps ({', '.join(LAW_ORDERS)}), eigenvalues, weights")
     print("between which simultaneous steps attract; ours, or why there is none")
     rows: list[Row] = []
-    warnings.simplefilter("ignore", FutureWarning)  # of torch to itself, when it first differentiates forward
-    for pair, own in pair_rows():
-        rows += own
-        radii, values, edges = (
-            [row for row in own if row.quantity.startswith(start)]
-            for start in ("radius", "eigenvalue", "border")
-        )
-        print(
-            f"{pair.loss:<16}{pair.regularizer:<18}{pair.weight:>6g}"
-            f"{''.join(f'{row.ours:>11.4g}' for row in radii)}  {_eigenvalues(values):<32}"
-            f"{_borders(edges)}{_mark(own)}",
-            flush=True,
-        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of torch to itself, at its first forward derivative
+        for pair, own in pair_rows():
+            rows += own
+            print(_pair_line(pair, own), flush=True)
     return rows
+
+
+def _pair_line(pair: Pair, own: Sequence[Row]) -> str:
+    radii, values, edges = (
+        [row for row in own if row.quantity.startswith(start)] for start in ("radius", "eigenvalue", "border")
+    )
+    found = "".join(f"{row.ours:>11.4g}" for row in radii)
+    named = f"{pair.loss:<16}{pair.regularizer:<18}{pair.weight:>6g}"
+    return f"{named}{found}  {_eigenvalues(values):<32}{_borders(edges)}{_mark(own)}"
 
 
 def _eigenvalues(rows: Sequence[Row]) -> str:

@@ -24,7 +24,7 @@ class KnownNumbers(NamedTuple):
 
 
 KNOWN: Mapping[str, KnownNumbers] = {
-    dirac.DIRAC: KnownNumbers(dirac.dirac, "135 runs", dirac.SUMMARY, "about 40 s"),
-    floors.FLOORS: KnownNumbers(floors.floors, "no runs", floors.SUMMARY, "about 20 s"),
+    dirac.DIRAC: KnownNumbers(dirac.dirac, "135 runs", dirac.SUMMARY, "about two minutes"),
+    floors.FLOORS: KnownNumbers(floors.floors, "no runs", floors.SUMMARY, "about 30 s"),
 }
 """What ``run``, ``plan`` and ``list profiles`` take beside profiles, by name."""

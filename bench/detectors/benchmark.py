@@ -9,8 +9,7 @@ from typing import Any
 
 from bench.detectors import tasks
 from bench.detectors.flips import JudgedRun, Moved
-from bench.detectors.requirements import PLANTED, requirements
-from bench.detectors.requirements import TRAINED as TRAINED_RUNS
+from bench.detectors.requirements import PLANTED_RUNS, TRAINED_RUNS, requirements
 from bench.detectors.scores import SCHEMA, FaultScore, Flip, Scores
 from bench.detectors.scoring import Found, score_faults, score_healthy
 from bench.detectors.sizes import FIRST_SCORING_SEED, FULL, TWICE, Size, scoring_seeds
@@ -73,7 +72,7 @@ def _parts(
     tell("planted real runs" if size.trained else "planted real runs: left out")
     trained = _trained(size, workers, found)
     tell("label flips")
-    runs = {PLANTED: [*found.planted, *found.trained], TRAINED_RUNS: found.trained, **stored}
+    runs = {PLANTED_RUNS: [*found.planted, *found.trained], TRAINED_RUNS: found.trained, **stored}
     flips = itertools.chain.from_iterable(_flips(name, each, workers) for name, each in runs.items())
     return {
         "faults": faults,

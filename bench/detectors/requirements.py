@@ -14,7 +14,8 @@ MOST_FLIPS = 0.10
 LEAST_STABLE = 0.80
 LEAST_TRAINED = 0.80
 ENOUGH_HEALTHY = 200
-TRAINED, PLANTED = "trained", "planted and trained"
+TRAINED_RUNS, PLANTED_RUNS = "trained", "planted and trained"
+"""Names of the runs whose labels are flipped beside those of folders."""
 UNCHECKED = "not checked: no --grid given"
 
 
@@ -70,9 +71,9 @@ def _false_flags(scores: Scores) -> Requirement:
 
 def _all_flips(scores: Scores) -> list[Requirement]:
     """Fifty runs that are set up to fail are no grid: theirs are told in the table, and required together."""
-    names = _names(each.runs for each in scores.flips if each.runs != TRAINED)
+    names = _names(each.runs for each in scores.flips if each.runs != TRAINED_RUNS)
     found = [_flips(runs, scores.flips) for runs in names]
-    if set(names) - {PLANTED}:
+    if set(names) - {PLANTED_RUNS}:
         return found
     wanted = f"each limit below {MOST_FLIPS:.0%}"
     return [*found, Requirement(name="label flips, grid runs", wanted=wanted, found=UNCHECKED, met=None)]

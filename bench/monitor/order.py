@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bench.diagnostics.arrays import Flags, Floats
 from bench.monitor.observed import Problem
-from bench.monitor.seams import ADVICE, Places, read_seams
+from bench.monitor.seams import ADVICE, Places, read_seams, usual_distance
 
 JUMP = 5
 """A gap is a step so many times the usual distance ahead."""
@@ -169,9 +169,7 @@ def _through_epochs(step: Floats, epoch: Floats) -> Floats:
     again = np.append(False, (np.diff(steps) < 0) & (np.diff(epochs) > 0))
     if not again.any():
         return step
-    forward = np.diff(steps)
-    usual = float(np.median(forward[forward > 0])) if (forward > 0).any() else 1.0
-    offsets = np.where(again, np.append(0.0, steps[:-1] - steps[1:]) + usual, 0.0)
+    offsets = np.where(again, np.append(0.0, steps[:-1] - steps[1:]) + usual_distance(steps), 0.0)
     through = step.copy()
     through[known] = steps + np.cumsum(offsets)
     return through

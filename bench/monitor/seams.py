@@ -66,8 +66,7 @@ def read_seams(clock: Floats, quality: Floats | None) -> Reading:
     back = np.flatnonzero(np.diff(clock) < 0) + 1
     if not back.size or len(np.unique(clock)) == len(clock):
         return none
-    forward = np.diff(clock)
-    usual = float(np.median(forward[forward > 0])) if (forward > 0).any() else 1.0
+    usual = usual_distance(clock)
     anew = np.abs(clock[back] - clock[0]) < usual
     if not anew.any():
         return none
@@ -75,6 +74,17 @@ def read_seams(clock: Floats, quality: Floats | None) -> Reading:
     offsets[back] = clock[back - 1] - clock[back] + usual
     counted, unclear = _meant(clock, quality, back, bool(anew.all()), usual)
     return Reading(np.cumsum(offsets), back, counted, unclear)
+
+
+def usual_distance(steps: Floats) -> float:
+    """The median distance from one step ahead to the next; 1 where no step goes ahead.
+
+    Example:
+        >>> usual_distance(np.array([0.0, 10.0, 20.0, 0.0])), usual_distance(np.array([3.0]))
+        (10.0, 1.0)
+    """
+    ahead = np.diff(steps)
+    return float(np.median(ahead[ahead > 0])) if (ahead > 0).any() else 1.0
 
 
 def _meant(

@@ -9,7 +9,8 @@ import pytest
 import bench.cli
 import bench.dirac
 import bench.dirac_table
-from bench.dirac import CASES, Pair
+from bench.commands.known import KNOWN
+from bench.dirac import CASES, LAW_ORDERS, Pair, pairs
 from gans.losses import LOSSES
 from gans.regularizers import REGULARIZERS
 
@@ -28,6 +29,12 @@ def trained(monkeypatch):
     monkeypatch.setattr(bench.dirac_table, "LAW_STEPS", 3)
     set_off()
     return set_off
+
+
+def test_the_list_of_profiles_says_how_many_runs_the_table_trains() -> None:
+    trained = len(CASES) + len(pairs()[0]) * len(LAW_ORDERS)
+
+    assert KNOWN["dirac"].amount == f"{trained} runs"
 
 
 def test_every_radius_that_is_known_stands_beside_ours_and_in_the_table(trained, tmp_path, capsys) -> None:
