@@ -12,60 +12,33 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
+from bench import cli_images, cli_known
 from bench.attribution import CELLS, SEEDS
+from bench.cli_options import (
+    CheckpointEvery,
+    DataRoot,
+    Device,
+    Engine,
+    Folder,
+    Lang,
+    Out,
+    Plain,
+    Profile,
+    Seeds,
+    Set,
+    Shard,
+    Slurm,
+    Spectra,
+    StopEarly,
+    Tls,
+    Workers,
+    YesReally,
+)
 from bench.cli_regress import regress_app
 from bench.commands.data_root import use_data_root
 from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError, plain
 from bench.jobs import CHECKPOINT_SECONDS
-from bench.pages import ledger_page, write_comparison, write_diagnosis, write_report
-
-_Profile = Annotated[str, Parameter(help="Name of a profile (ganbench list profiles), or a .toml file.")]
-_Out = Annotated[Path | None, Parameter(help="Results folder; results/NAME-OF-PROFILE where not given.")]
-_Lang = Annotated[str, Parameter(help="Also in this language: zh (Chinese), beside the English page.")]
-_Folder = Annotated[Path, Parameter(help="A results folder.")]
-_Set = Annotated[
-    list[str] | None,
-    Parameter(
-        name="--set", negative=(), help="Change a key of every grid, KEY=V1,V2, or of one, GRID.KEY=V1,V2."
-    ),
-]
-_Seeds = Annotated[int | None, Parameter(help="Seeds per cell, in place of the profile's.")]
-_Workers = Annotated[int | None, Parameter(help="Worker processes; one per core where not given.")]
-_Engine = Annotated[
-    str,
-    Parameter(
-        help="local (worker processes), serial (this process), slurm, dask://HOST:PORT or dask+tls://..."
-    ),
-]
-_Tls = Annotated[
-    tuple[Path, Path, Path] | None,
-    Parameter(negative=(), help="Files of the authority, our certificate and its key, for dask+tls://."),
-]
-_YesReally = Annotated[bool, Parameter(negative=(), help="Take a profile of more than 100,000 runs.")]
-_Slurm = Annotated[
-    list[str] | None,
-    Parameter(negative=(), help="Option of each SLURM job, KEY=VALUE: queue, cores, memory, walltime, ..."),
-]
-_Device = Annotated[str, Parameter(help="cpu or cuda.")]
-_StopEarly = Annotated[
-    bool,
-    Parameter(negative=(), help="End runs that are past hope; a run without it trains them whole."),
-]
-_Spectra = Annotated[
-    bool, Parameter(negative=(), help="Take the game's eigenvalues at the end of each run: seconds for each.")
-]
-_DataRoot = Annotated[
-    Path | None,
-    Parameter(help="Folder of data files, torchvision's layout; the variable GANBENCH_DATA where not given."),
-]
-_CheckpointEvery = Annotated[
-    float,
-    Parameter(help="Seconds from one checkpoint of a cohort in training to its next; 0 for none."),
-]
-_Shard = Annotated[
-    str | None, Parameter(help="Only share I of N, as in 1/4; ganbench merge joins the folders.")
-]
-_Plain = Annotated[bool, Parameter(negative=(), help="Print lines instead of a progress bar.")]
+from bench.pages import write_comparison, write_diagnosis, write_report
 
 
 def _version() -> str:
@@ -85,24 +58,24 @@ app = App(
 
 @app.command
 def run(  # noqa: PLR0913 - one argument per option
-    profile: _Profile,
+    profile: Profile,
     /,
     *,
-    out: _Out = None,
-    workers: _Workers = None,
-    engine: _Engine = "local",
-    set_: _Set = None,
-    seeds: _Seeds = None,
-    device: _Device = "cpu",
-    plain: _Plain = False,
-    stop_early: _StopEarly = False,
-    spectra: _Spectra = False,
-    checkpoint_every: _CheckpointEvery = CHECKPOINT_SECONDS,
-    data_root: _DataRoot = None,
-    shard: _Shard = None,
-    tls: _Tls = None,
-    slurm: _Slurm = None,
-    yes_really: _YesReally = False,
+    out: Out = None,
+    workers: Workers = None,
+    engine: Engine = "local",
+    set_: Set = None,
+    seeds: Seeds = None,
+    device: Device = "cpu",
+    plain: Plain = False,
+    stop_early: StopEarly = False,
+    spectra: Spectra = False,
+    checkpoint_every: CheckpointEvery = CHECKPOINT_SECONDS,
+    data_root: DataRoot = None,
+    shard: Shard = None,
+    tls: Tls = None,
+    slurm: Slurm = None,
+    yes_really: YesReally = False,
 ) -> int:
     """Train what a profile asks for and the folder lacks, then write the report."""
     use_data_root(data_root)
@@ -118,16 +91,16 @@ def run(  # noqa: PLR0913 - one argument per option
 
 @app.command
 def plan(
-    profile: _Profile,
+    profile: Profile,
     /,
     *,
-    out: _Out = None,
-    workers: _Workers = None,
-    set_: _Set = None,
-    seeds: _Seeds = None,
-    data_root: _DataRoot = None,
-    shard: _Shard = None,
-    yes_really: _YesReally = False,
+    out: Out = None,
+    workers: Workers = None,
+    set_: Set = None,
+    seeds: Seeds = None,
+    data_root: DataRoot = None,
+    shard: Shard = None,
+    yes_really: YesReally = False,
 ) -> int:
     """Say what a profile would train and take; train nothing."""
     use_data_root(data_root)
@@ -140,12 +113,12 @@ def plan(
 @app.command
 def cluster(
     *,
-    workers: _Workers = None,
+    workers: Workers = None,
     host: Annotated[
         str, Parameter(help="Address to listen on; others than this machine's own want --tls.")
     ] = ("127.0.0.1"),
     port: Annotated[int, Parameter(help="Port of the scheduler.")] = 8786,
-    tls: _Tls = None,
+    tls: Tls = None,
 ) -> int:
     """Start a Dask scheduler with workers here, for run --engine dask://HOST:PORT, until Ctrl-C."""
     from bench.commands.cluster import cluster as command
@@ -168,7 +141,7 @@ def merge(
 
 @app.command
 def attribute(  # noqa: PLR0913 - one argument per option
-    folder: _Folder,
+    folder: Folder,
     /,
     *,
     cells: Annotated[int, Parameter(help="How many failing cells to choose.")] = CELLS,
@@ -181,12 +154,12 @@ def attribute(  # noqa: PLR0913 - one argument per option
         bool, Parameter(negative=(), help="Say what would be trained and take; train nothing.")
     ] = False,
     out: Annotated[Path | None, Parameter(help="Results folder; the same where not given.")] = None,
-    workers: _Workers = None,
-    engine: _Engine = "local",
-    device: _Device = "cpu",
-    plain: _Plain = False,
-    checkpoint_every: _CheckpointEvery = CHECKPOINT_SECONDS,
-    data_root: _DataRoot = None,
+    workers: Workers = None,
+    engine: Engine = "local",
+    device: Device = "cpu",
+    plain: Plain = False,
+    checkpoint_every: CheckpointEvery = CHECKPOINT_SECONDS,
+    data_root: DataRoot = None,
 ) -> int:
     """Train failing cells again with every set of three remedies on fresh seeds: which cause was it?"""
     use_data_root(data_root)
@@ -201,51 +174,7 @@ def attribute(  # noqa: PLR0913 - one argument per option
 
 
 @app.command
-def ledger(
-    folders: Annotated[
-        list[Path] | None,
-        Parameter(help="Results folders of presets, to judge anew; without any the records kept so far."),
-    ] = None,
-    /,
-    *,
-    out: Annotated[Path, Parameter(help="The page.")] = Path("REPRODUCTION.md"),
-    records: Annotated[
-        Path | None, Parameter(help="Folder of kept records; that of this project where not given.")
-    ] = None,
-    check: Annotated[
-        bool, Parameter(negative=(), help="Write nothing; exit 1 if the page is not what the records say.")
-    ] = False,
-) -> int:
-    """Write which published results are reproduced, which are not, and which were not run."""
-    from bench.commands.ledger import ledger as command
-
-    return command(folders or [], out, records, ledger_page, check=check)
-
-
-@app.command
-def dirac(
-    *,
-    csv: Annotated[Path | None, Parameter(help="A file to write the table to.")] = None,
-) -> int:
-    """Train the Dirac-GAN under every loss and regularizer; print published and closed forms beside ours."""
-    from bench.commands.dirac import dirac as command
-
-    return command(csv)
-
-
-@app.command
-def floors(
-    *,
-    csv: Annotated[Path | None, Parameter(help="A file to write the table to.")] = None,
-) -> int:
-    """Take the metrics of data whose answer is known; print the answer beside ours. Trains nothing."""
-    from bench.commands.floors import floors as command
-
-    return command(csv)
-
-
-@app.command
-def status(folder: _Folder, /) -> int:
+def status(folder: Folder, /) -> int:
     """Say how far a results folder is, also while it is being filled."""
     from bench.commands.status import status as command
 
@@ -254,14 +183,14 @@ def status(folder: _Folder, /) -> int:
 
 @app.command
 def report(
-    folder: _Folder,
+    folder: Folder,
     /,
     *others: Annotated[Path, Parameter(help="A second one: compare the first with it, run by run.")],
     out: Annotated[
         Path | None,
         Parameter(help="Folder of comparison.html and .csv; that of the second's report where not given."),
     ] = None,
-    lang: _Lang = "en",
+    lang: Lang = "en",
 ) -> int:
     """Write the report of a results folder: HTML, CSV and summary.json. Of two: what differs, run by run."""
     from bench.commands.status import compare
@@ -307,43 +236,8 @@ def check_loss(
 
 
 @app.command
-def data(
-    name: Annotated[str | None, Parameter(help="A data set; all that are known where not given.")] = None,
-    /,
-    *,
-    download: Annotated[
-        bool, Parameter(negative=(), help="Fetch it with torchvision, into the data root where one is named.")
-    ] = False,
-    data_root: _DataRoot = None,
-) -> int:
-    """Say where data sets were looked for, what was found, and how to get the others."""
-    use_data_root(data_root)
-    from bench.commands.data import data as command
-
-    return command(name, download=download)
-
-
-@app.command
-def audit(
-    target: Annotated[str, Parameter(help="A data set (ganbench list datasets), or a folder of images.")],
-    /,
-    *,
-    defect: Annotated[
-        str, Parameter(help="Look at the data set as if spoiled so, NAME:STRENGTH, as in noise:0.2.")
-    ] = "none",
-    json: Annotated[Path | None, Parameter(help="Write the findings to this file, too.")] = None,
-    data_root: _DataRoot = None,
-) -> int:
-    """Say what is wrong with training data, what it does to a GAN, and what to do."""
-    use_data_root(data_root)
-    from bench.commands.audit import audit as command
-
-    return command(target, defect=defect, json_file=json)
-
-
-@app.command
 def verdict(
-    folder: _Folder,
+    folder: Folder,
     /,
     *,
     set_: Annotated[
@@ -361,76 +255,18 @@ def verdict(
 
 @app.command
 def rerun(
-    folder: _Folder,
+    folder: Folder,
     run: Annotated[str, Parameter(help="Id of a run, or a unique start of it.")],
     /,
     *,
-    device: _Device = "cpu",
-    data_root: _DataRoot = None,
+    device: Device = "cpu",
+    data_root: DataRoot = None,
 ) -> int:
     """Train one stored run again, alone, and set both results side by side."""
     use_data_root(data_root)
     from bench.commands.rerun import rerun as command
 
     return command(folder, run, device)
-
-
-@app.command
-def sample(
-    folder: _Folder,
-    run: Annotated[str, Parameter(help="Id of a run, or a unique start of it.")],
-    /,
-    *,
-    n: Annotated[int, Parameter(name="--n", help="Samples.")] = 64,
-    out: Annotated[
-        list[Path] | None,
-        Parameter(
-            negative=(), help="File to write: .png, .npz or .safetensors; samples.png where not given."
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None, Parameter(help="Of the latents; those of the run's own evaluations where not given.")
-    ] = None,
-    raw: Annotated[
-        bool, Parameter(negative=(), help="The weights as last trained, not their running average.")
-    ] = False,
-    data_root: _DataRoot = None,
-) -> int:
-    """Draw from the generator of a stored run."""
-    use_data_root(data_root)
-    from bench.commands.sample import DEFAULT_OUT, SampleOptions
-    from bench.commands.sample import sample as command
-
-    return command(folder, run, SampleOptions(n, out or (DEFAULT_OUT,), seed, raw))
-
-
-@app.command
-def score(
-    first: Annotated[str, Parameter(help="A folder of images, or a data set such as fashion-mnist:train.")],
-    second: Annotated[str, Parameter(help="The real images: a folder, or a data set.")],
-    /,
-    *,
-    extractor: Annotated[
-        str | None,
-        Parameter(help="inception (the default), mnist, fashion-mnist, digits or module:object."),
-    ] = None,
-    metrics: Annotated[
-        str | None, Parameter(help="Out of fid,kid,pr,is; all that can be had where not given.")
-    ] = None,
-    inception_weights: Annotated[
-        Path | None, Parameter(help="Weights of Inception; else GANBENCH_INCEPTION, else downloaded.")
-    ] = None,
-    n: Annotated[
-        int | None, Parameter(name="--n", help="At most so many images of either, at random.")
-    ] = None,
-    data_root: _DataRoot = None,
-) -> int:
-    """Score a set of images against another: FID, KID, IS, precision, recall, density, coverage."""
-    use_data_root(data_root)
-    from bench.commands.score import ScoreOptions
-    from bench.commands.score import score as command
-
-    return command(first, second, ScoreOptions(extractor, metrics, inception_weights, n))
 
 
 @app.command
@@ -462,6 +298,8 @@ def diagnose(
 
 
 app.command(regress_app)
+for _command in (*cli_images.COMMANDS, *cli_known.COMMANDS):
+    app.command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,8 +1,8 @@
 """What is known on paper of the Dirac-GAN under each loss and regularizer: how its updates move it.
 
 Reals stand at 0, so their logit is 0 whatever the weights, and fakes at ``point`` have the logit
-``slope * point``. A member that is registered and not written down here is named by ``unclassified``. Nothing
-of the trainer or of the spectrum's turns is called here: a law that shared their update orders could not judge them.
+``slope * point``. A member that is registered and not written down here is named by ``unclassified``.
+Nothing of trainer or spectrum is called: a law that shared their update orders could not judge them.
 """
 
 from __future__ import annotations

@@ -16,11 +16,9 @@ import numpy as np
 import pandas as pd
 
 from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column
-from bench.records.schema import STOPPED, RunRecord, only_attribution
+from bench.records.schema import RunRecord, only_attribution
 from bench.records.store import open_store
-from reports import words
 from reports.rows import run_names, run_row, text
-from reports.say import say
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,59 +121,6 @@ def observed(results: Results) -> Results:
     probes, left = results.frames.evaluations, runs[~apart]
     kept = probes[probes["run_id"].isin(left["run_id"])]
     return replace(results, frames=Frames(left.reset_index(drop=True), kept.reset_index(drop=True)))
-
-
-def missing(results: Results) -> list[str]:
-    """Say in words what should be there and is not."""
-    runs = results.frames.runs
-    notes: list[str] = []
-    for grid, absent in sorted(results.absent.items()):
-        if absent:
-            notes.append(
-                say(
-                    "Grid {grid}: {absent} of {planned} planned runs have no result.",
-                    grid=words.label(grid),
-                    absent=absent,
-                    planned=results.planned[grid],
-                )
-            )
-    broken = runs[~runs["judged"]]
-    if len(broken):
-        reasons = broken["error"].replace("", "no reason recorded").value_counts()
-        notes.append(
-            say(
-                "{broken} of {runs} runs failed through the benchmark's own fault and have no verdict; "
-                "most often: {reason}.",
-                broken=len(broken),
-                runs=len(runs),
-                reason=words.label(reasons.index[0], 200),
-            )
-        )
-    unscored = int(results.frames.judged["score"].isna().sum())
-    if unscored:
-        notes.append(
-            say(
-                "{unscored} judged runs have no score and are left out of every score, not of failure rates.",
-                unscored=unscored,
-            )
-        )
-    stopped = int((runs["status"] == STOPPED).sum())
-    if stopped:
-        notes.append(
-            say(
-                "{runs} past hope ended early (--stop-early): outcome and score are of the part that was "
-                "trained.",
-                runs=words.count(stopped, "run"),
-            )
-        )
-    if results.attempts:
-        notes.append(
-            say(
-                "{attempts} attempts at training failed and were repeated or given up.",
-                attempts=results.attempts,
-            )
-        )
-    return notes
 
 
 def _typed(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:

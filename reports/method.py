@@ -20,17 +20,6 @@ _MAX_LINES = 200
 
 def method_lines(runs: pd.DataFrame, resampling: Resampling) -> list[str]:
     """Explain scores, intervals, corrections and what is needed before anything is claimed."""
-    coverage = words.listed(
-        [
-            say(
-                "{pooled} ({single} for a single cell) at {seeds} seeds",
-                pooled=words.percent(pooled),
-                single=words.percent(single),
-                seeds=seeds,
-            )
-            for seeds, (single, pooled) in MEASURED_COVERAGE.items()
-        ]
-    )
     return [
         "Score: 1 − clip(q, 0, 1), where q is the log distance to held-out data, 0 for real data and 1 for "
         "an untrained generator; a diverged run scores 0. Scores are pooled as interquartile means (IQM).",
@@ -49,7 +38,7 @@ def method_lines(runs: pd.DataFrame, resampling: Resampling) -> list[str]:
             "simulations {coverage}; an interval from few seeds is labelled with that number. Wilson and "
             "Newcombe intervals treat runs as independent; runs that share a seed share their data subset, "
             "so every comparison also says how many seeds agree.",
-            coverage=coverage,
+            coverage=_measured_coverage(),
         ),
         say(
             "A comparison is judged from {pairs} pairs of runs (decided ones for rates) and {seeds} seeds "
@@ -62,6 +51,20 @@ def method_lines(runs: pd.DataFrame, resampling: Resampling) -> list[str]:
         ),
         *_thresholds(runs),
     ]
+
+
+def _measured_coverage() -> str:
+    return words.listed(
+        [
+            say(
+                "{pooled} ({single} for a single cell) at {seeds} seeds",
+                pooled=words.percent(pooled),
+                single=words.percent(single),
+                seeds=seeds,
+            )
+            for seeds, (single, pooled) in MEASURED_COVERAGE.items()
+        ]
+    )
 
 
 def _thresholds(runs: pd.DataFrame) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from reports import words
 from reports.contrasts import MIN_PAIRS
-from reports.frame import Results, missing
+from reports.frame import Results
+from reports.missing import missing
 from reports.proportions import FailureRate
 from reports.say import say
 from reports.section import Section

@@ -9,7 +9,8 @@ from typing import Any
 
 from reports.contrasts import MIN_PAIRS, MIN_SEEDS, Resampling
 from reports.findings import Finding
-from reports.frame import Results, missing
+from reports.frame import Results
+from reports.missing import missing
 from reports.proportions import FailureRate
 from reports.section import Section
 from reports.tables import contrast_row, finding_row

@@ -7,7 +7,8 @@ from report_records import config, draws, evenly, grid, record
 from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS
 from bench.records.store import StoreError, open_store
 from gans.config import run_id
-from reports.frame import Results, frames, load, missing
+from reports.frame import Results, frames, load
+from reports.missing import missing
 
 
 def test_every_column_of_the_files_is_there_in_order():
