@@ -104,6 +104,7 @@ def test_ten_thousand_runs_are_taken_and_the_driver_stays_small(figure, plan, mo
         for start in range(_BATCH, RUNS, _BATCH):
             store.ingest(records[start : start + _BATCH])
         took = time.process_time() - begun
+        assert len(store.finished_ids()) == RUNS
     figure("runs with 40 evaluations stored per processor second, of 10,000", (RUNS - _BATCH) / took, 1000)
     figure("MB by which the driver grew over 9,500 of them", resident() - before, most=50)
     figure("MB of a store of 10,000 runs", (out / "results.sqlite").stat().st_size / 1e6)
@@ -114,7 +115,9 @@ def test_runs_that_wait_in_the_spool_are_read(figure, plan, model, tmp_path) -> 
     sizes = [spool.write(tmp_path, record).stat().st_size for record in records]
     begun = time.process_time()
     read = sum(isinstance(item, tuple) for item in spool.read_all(tmp_path))
-    figure("runs read from the spool per processor second", read / (time.process_time() - begun))
+    took = time.process_time() - begun
+    assert read == WAITING
+    figure("runs read from the spool per processor second", read / took)
     figure("kB of a hand-over file", sum(sizes) / len(sizes) / 1e3)
 
 

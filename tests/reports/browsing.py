@@ -118,3 +118,21 @@ def opened(chromium, path: Path, **options):
     yield page
     context.close()
     assert wrong == []
+
+
+def axe_violations(page) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong with a page: each rule with the first three elements that break it."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in found]
+
+
+def ground(page) -> str:
+    """The colour that a page lies on."""
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def open_all(page, but: str = ":not(.pick)") -> None:
+    """Open everything that folds, but the menus of the filters."""
+    page.evaluate(f"document.querySelectorAll('details{but}').forEach(item => {{ item.open = true; }})")

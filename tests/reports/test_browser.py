@@ -1,13 +1,11 @@
 """The page driven in Chromium: filters, sorting, links, runs, recipes, scales, keys, paper, no scripts."""
 
-import math
 import re
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from browsing import DRAWN, MISSING, TEXTS, browser, opened, overlaps
-from report_records import QUICK, config, draws, evenly, grid, record
+from browsing import DRAWN, MISSING, TEXTS, axe_violations, browser, ground, open_all, opened, overlaps
+from report_records import QUICK, draws, evenly, grid
 
 from reports.build import write_results
 from reports.frame import Results, frames
@@ -64,9 +62,7 @@ def test_nothing_is_wider_than_the_window_and_no_text_overlaps(
         texts = page.evaluate(TEXTS)
         assert len(texts) > 500
         assert overlaps(texts) == []
-        page.evaluate(
-            "document.querySelectorAll('details:not(.pick)').forEach(item => { item.open = true; })"
-        )
+        open_all(page)
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert overlaps(page.evaluate(TEXTS)) == []
 
@@ -105,8 +101,6 @@ def test_every_picture_can_be_drawn(page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 400])
 def test_axe_finds_nothing(chromium, standard_report, width, scheme, file):
-    from axe_playwright_python.sync_playwright import Axe
-
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
     with opened(chromium, standard_report / file, **options) as page:
         page.evaluate(
@@ -114,8 +108,7 @@ def test_axe_finds_nothing(chromium, standard_report, width, scheme, file):
             ".forEach(item => { item.open = true; })"
         )
         page.locator("button.open").first.click()
-        found = Axe().run(page).response["violations"]
-    assert [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in found] == []
+        assert axe_violations(page) == []
 
 
 # ------------------------------------------------------------------- cells
@@ -305,23 +298,20 @@ def test_page_and_pictures_are_dark_where_the_reader_wants_it(chromium, standard
     grounds = []
     for scheme in ("light", "dark"):
         with opened(chromium, standard_report / file, color_scheme=scheme) as page:
-            grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+            grounds.append(ground(page))
             pictures = page.evaluate("[...document.querySelectorAll('figure[id] img')].map(i => i.src)")
             assert all("prefers-color-scheme%3Adark" in source.replace(":", "%3A") for source in pictures)
     assert grounds[0] != grounds[1]
 
 
 def test_dark_by_button_turns_page_and_pictures_and_is_kept(page):
-    def ground():
-        return page.evaluate("getComputedStyle(document.body).backgroundColor")
-
-    light = ground()
+    light = ground(page)
     page.get_by_role("button", name="Dark").click()
-    dark = ground()
+    dark = ground(page)
     assert dark != light
     assert "%40media%20all" in page.locator("#fig-capacity-ratio img").first.get_attribute("src")
     page.reload()
-    assert ground() == dark
+    assert ground(page) == dark
     assert page.get_by_role("button", name="Dark").get_attribute("aria-pressed") == "true"
 
 
@@ -356,7 +346,7 @@ def test_on_paper_all_is_open_and_controls_are_gone(page):
     assert page.locator("details:not([open]):not(.pick)").count() == 0
     assert page.locator(".tools:visible, nav:visible, .scales:visible").count() == 0
     assert page.evaluate("getComputedStyle(document.querySelector('th')).position") == "static"
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert ground(page) == "rgb(255, 255, 255)"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert page.locator("details:not([open])").count() > 10
@@ -390,114 +380,7 @@ def test_a_script_of_someone_elses_is_refused(chromium, standard_report, tmp_pat
     page.close()
 
 
-# ------------------------------------------------------------------- bad input
-
-HOSTILE = (
-    "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}=1+1|'\"`${alert(3)}\u2028\x07"
-)
-
-
-def hostile():
-    configs = [
-        config(ratio=ratio, seed=seed, dataset=HOSTILE, network=HOSTILE)
-        for ratio in (0.5, 1)
-        for seed in range(5)
-    ]
-    named = [
-        replace(item, config={**item.config, "recipe": f"my:{HOSTILE}"}, mode=HOSTILE, thresholds=HOSTILE)
-        for item in draws(configs, evenly(0.5))
-    ]
-    broken = record(config(seed=9), "invalid", math.nan, status="failed", error=HOSTILE)
-    return Results(
-        frames([*named, broken]), profile=HOSTILE, planned={HOSTILE: 2}, absent={HOSTILE: 1},
-        environment={HOSTILE: [HOSTILE, {HOSTILE: HOSTILE}]},
-    )  # fmt: skip
-
-
-def nothing_but_nan():
-    found = draws(grid(("nsgan", "wgan"), (0.5, 1.0), (1.0,), seeds=3), evenly(0.5), probes=2)
-    return Results(frames(map(without_numbers, found)))
-
-
-def without_numbers(item):
-    looks = tuple(replace(each, values=dict.fromkeys(each.values, math.nan)) for each in item.evaluations)
-    metrics, speed = (dict.fromkeys(known, math.nan) for known in (item.metrics, item.speed))
-    return replace(item, metrics=metrics, speed=speed, evaluations=looks)
-
-
-def without_pictures(tmp_path):
-    """A folder whose pictures are missing, empty, damaged or something else."""
-    found = frames(draws(grid(("nsgan",), (0.5, 1.0), (1.0,), (64,), seeds=4), evenly(0.5)))
-    for run, content in zip(
-        found.runs["run_id"], (b"", b"\x89PNG\r\n\x1a\n", b"<svg onload=alert(1)>"), strict=False
-    ):
-        (tmp_path / "artifacts" / run).mkdir(parents=True)
-        (tmp_path / "artifacts" / run / "samples.png").write_bytes(content)
-    return Results(found, tmp_path)
-
-
-def results(records):
-    return Results(frames(records))
-
-
-BAD = {
-    "no records": (lambda _: Results(frames([])), "There are no runs in this folder yet"),
-    "only failed runs": (
-        lambda _: results(
-            record(config(seed=seed), "invalid", math.nan, status="failed", error="boom") for seed in range(5)
-        ),
-        "all failed through the benchmark's own fault",
-    ),
-    "all diverged": (
-        lambda _: results(
-            record(item, "diverged:nonfinite", math.nan)
-            for item in grid(("nsgan",), (0.5, 1.0), (1.0,), seeds=3)
-        ),
-        "diverged:nonfinite",
-    ),
-    "one seed": (
-        lambda _: results(draws(grid(("mmgan", "nsgan"), (0.5, 1.0), (1.0,), seeds=1), evenly(0.5))),
-        "not measured",
-    ),
-    "one cell": (
-        lambda _: results(draws([config(seed=seed) for seed in range(25)], evenly(0.5))),
-        "not measured",
-    ),
-    "one run": (lambda _: Results(frames([record(config())])), "not measured"),
-    "one level of a factor": (
-        lambda _: results(draws(grid(("nsgan", "wgan"), (1.0,), (1.0,), (64,), seeds=5), evenly(0.5))),
-        "the data size takes fewer than two values",
-    ),
-    "missing pictures": (without_pictures, "could not be shown"),
-    "markup in names": (lambda _: hostile(), "<script>alert(1)</script>"),
-    "nan everywhere": (lambda _: nothing_but_nan(), "have no score"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_a_page_that_says_so_and_breaks_nothing(chromium, tmp_path, name):
-    make, said = BAD[name]
-    path = write_results(make(tmp_path), tmp_path / "report", QUICK)
-    for width in (1280, 400):
-        with opened(chromium, path, viewport={"width": width, "height": 900}) as page:
-            assert said in page.evaluate("document.body.textContent")
-            assert page.evaluate("document.documentElement.scrollWidth") == width
-            assert overlaps(page.evaluate(TEXTS)) == []
-            for heading in page.locator("th button:visible").all()[:30]:
-                heading.click()
-            for opener in page.locator("button.open").all()[:2]:
-                opener.click()
-            assert not re.search(
-                r"\bnan\b|undefined|\[object", page.evaluate("document.body.innerText").lower()
-            )
-
-
-def test_axe_finds_nothing_on_an_empty_page(chromium, tmp_path):
-    from axe_playwright_python.sync_playwright import Axe
-
-    path = write_results(Results(frames([])), tmp_path, QUICK)
-    with opened(chromium, path, bypass_csp=True) as page:
-        assert Axe().run(page).response["violations"] == []
+# ------------------------------------------------------------------- Chinese
 
 
 def test_the_chinese_page_speaks_chinese_in_its_controls(chromium, tmp_path):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browsing import DRAWN, MISSING, TEXTS, browser, opened, overlaps
+from browsing import DRAWN, MISSING, TEXTS, axe_violations, browser, ground, open_all, opened, overlaps
 from report_records import QUICK, draws, evenly, grid
 from test_comparison import changed, stored
 from test_languages import NAMES, drawn_texts, numbers
@@ -70,16 +70,12 @@ def chromium():
         yield found
 
 
-def all_open(page):
-    page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
-
-
 @driven
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("width", [1280, 400])
 def test_nothing_is_wider_than_the_window_and_no_text_overlaps(chromium, compared, name, width):
     with opened(chromium, compared / name, viewport={"width": width, "height": 900}) as page:
-        all_open(page)
+        open_all(page, but="")
         assert page.evaluate("document.documentElement.scrollWidth") == width
         texts = page.evaluate(TEXTS)
         assert len(texts) > 100
@@ -100,13 +96,10 @@ def test_no_text_inside_a_drawing_overlaps(chromium, compared, name):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 400])
 def test_axe_finds_nothing(chromium, compared, name, scheme, width):
-    from axe_playwright_python.sync_playwright import Axe
-
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
     with opened(chromium, compared / name, **options) as page:
-        all_open(page)
-        found = Axe().run(page).response["violations"]
-    assert [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in found] == []
+        open_all(page, but="")
+        assert axe_violations(page) == []
 
 
 @driven
@@ -115,5 +108,5 @@ def test_the_page_is_dark_where_the_reader_wants_it(chromium, compared, name):
     grounds = []
     for scheme in ("light", "dark"):
         with opened(chromium, compared / name, color_scheme=scheme) as page:
-            grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+            grounds.append(ground(page))
     assert grounds[0] != grounds[1]
