@@ -104,7 +104,6 @@ HIGHER, LOWER, NEITHER = True, False, None
 for _metric in (
     Metric("finite_fraction", EVERY, finite.finite_fraction, HIGHER, BOTH, 0, 1, "own", 1, **FLAWED),
     Metric("range_fraction", EVERY, finite.range_fraction, HIGHER, BOTH, 0, 1, "own", **FLAWED),
-    Metric("duplicate_fraction", EVERY, finite.duplicate_fraction, LOWER, BOTH, 0, 1, "own", **FLAWED),
     Metric("max_abs", EVERY, finite.max_abs, NEITHER, BOTH, 0, INF, "own", **FLAWED),
     Metric("fid", EVERY, fidelity.fid, LOWER, (IMAGES,), 0, INF, "Heusel 2017"),
     Metric("sw2", EVERY, distances.sw2, LOWER, (MIXTURES,), 0, INF, "Bonneel 2015"),
@@ -112,6 +111,7 @@ for _metric in (
     Metric("modes_strict", EVERY, modes.modes_strict, HIGHER, BOTH, 0, INF, "own"),
     Metric("mode_kl", EVERY, modes.mode_kl, LOWER, BOTH, 0, INF, "Metz 2017", 0),
     Metric("high_quality", EVERY, modes.high_quality, HIGHER, (MIXTURES,), 0, 1, "Lin 2018"),
+    Metric("duplicate_fraction", WINDOW, finite.duplicate_fraction, LOWER, BOTH, 0, 1, "own", **FLAWED),
     Metric("pairwise_ratio", WINDOW, diversity.pairwise_ratio, NEITHER, BOTH, 0, INF, "own", 1),
     Metric("precision", WINDOW, manifold.precision, HIGHER, BOTH, 0, 1, "Kynkaanniemi 2019"),
     Metric("recall", WINDOW, manifold.recall, HIGHER, BOTH, 0, 1, "Kynkaanniemi 2019"),

@@ -31,13 +31,11 @@ class Precheck:
     Args:
         finite_fraction: samples without NaN or infinity.
         range_fraction: samples with every coordinate inside the data's range.
-        duplicate_fraction: samples equal to an earlier one after rounding to 1e-6.
         max_abs: largest absolute coordinate among samples without NaN; NaN if there are none.
     """
 
     finite_fraction: float
     range_fraction: float
-    duplicate_fraction: float
     max_abs: float
 
     @property
@@ -56,7 +54,7 @@ def precheck(samples: Tensor, low: Tensor, high: Tensor) -> Precheck:
         >>> import torch
         >>> draw = torch.tensor([[0.5], [0.5], [2.0], [float("nan")]])
         >>> precheck(draw, torch.tensor(-1.0), torch.tensor(1.0))
-        Precheck(finite_fraction=0.75, range_fraction=0.5, duplicate_fraction=0.25, max_abs=2.0)
+        Precheck(finite_fraction=0.75, range_fraction=0.5, max_abs=2.0)
     """
     rows = samples.flatten(start_dim=1)
     # Each vectorised by PyTorch, as aminmax and NumPy's along rows are not; NumPy starts faster on the rest.
@@ -70,9 +68,24 @@ def precheck(samples: Tensor, low: Tensor, high: Tensor) -> Precheck:
     return Precheck(
         finite_fraction=_share(np.isfinite(size)),
         range_fraction=_share(inside),
-        duplicate_fraction=_repeated(rows, float(size.max())),
         max_abs=float(numbers.max()) if len(numbers) else math.nan,
     )
+
+
+def repeated(samples: Tensor) -> float:
+    """Share of samples equal to an earlier one after rounding to 1e-6.
+
+    Shapes:
+        samples: (n, *sample_shape), n >= 1.
+
+    Example:
+        >>> import torch
+        >>> repeated(torch.tensor([[0.5], [0.5], [2.0], [0.5]]))
+        0.5
+    """
+    rows = samples.flatten(start_dim=1)
+    keys = np.sort(row_keys(rows[_suspects(rows)]))
+    return float(np.count_nonzero(keys[1:] == keys[:-1]) / len(rows))
 
 
 def finite_fraction(comparison: Comparison) -> MetricResult:
@@ -87,7 +100,7 @@ def range_fraction(comparison: Comparison) -> MetricResult:
 
 def duplicate_fraction(comparison: Comparison) -> MetricResult:
     """Share of generated samples equal to an earlier one after rounding to 1e-6."""
-    return MetricResult(comparison.precheck.duplicate_fraction, 0, comparison.n)
+    return MetricResult(repeated(comparison.samples), 0, comparison.n)
 
 
 def max_abs(comparison: Comparison) -> MetricResult:
@@ -99,19 +112,11 @@ def _share(flags: Flags) -> float:
     return float(np.count_nonzero(flags) / len(flags))
 
 
-def _repeated(rows: Tensor, largest: float) -> float:
-    """Share of rows equal to an earlier one, by the hashes of those that might be.
-
-    Args:
-        largest: absolute value of any coordinate; NaN or infinite where one is.
-    """
-    suspects = _suspects(rows, largest) if math.isfinite(largest) else slice(None)
-    keys = np.sort(row_keys(rows[suspects]))
-    return float(np.count_nonzero(keys[1:] == keys[:-1]) / len(rows))
-
-
-def _suspects(rows: Tensor, largest: float) -> Indices:
+def _suspects(rows: Tensor) -> Indices | slice:
     """Rows as near to another along one direction as equal rows must be: next to none in a usual draw."""
+    largest = float(rows.abs().max())
+    if not math.isfinite(largest):
+        return slice(None)
     direction = _direction(rows.shape[1])
     along = rows.double().numpy() @ direction
     ordered = np.sort(along)

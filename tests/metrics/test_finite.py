@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bench.metrics.finite import Precheck, precheck
+from bench.metrics.finite import Precheck, precheck, repeated
 
 LOW, HIGH = torch.tensor(-1.0), torch.tensor(1.0)
 
@@ -17,7 +17,7 @@ LOW, HIGH = torch.tensor(-1.0), torch.tensor(1.0)
 def test_clean_distinct_samples_pass(generator):
     samples = 2 * torch.rand(50, 1, 8, 8, generator=generator) - 1
 
-    assert precheck(samples, LOW, HIGH) == Precheck(1.0, 1.0, 0.0, samples.abs().max().item())
+    assert precheck(samples, LOW, HIGH) == Precheck(1.0, 1.0, samples.abs().max().item())
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
@@ -44,21 +44,22 @@ def test_nothing_but_nan_has_no_largest_value():
 
     assert math.isnan(found.max_abs)
     assert found.finite_fraction == 0.0
+    assert repeated(torch.full((4, 2), math.nan)) == 0.75
     assert found.range_fraction == 0.0
 
 
 def test_repeats_of_a_constant_are_all_but_one():
-    assert precheck(torch.ones(100, 1, 8, 8), LOW, HIGH).duplicate_fraction == pytest.approx(0.99)
+    assert repeated(torch.ones(100, 1, 8, 8)) == pytest.approx(0.99)
 
 
 def test_samples_within_half_a_millionth_are_one_sample():
     samples = torch.tensor([[0.25], [0.25 + 2e-7], [0.25 + 3e-6]], dtype=torch.float64)
 
-    assert precheck(samples, LOW, HIGH).duplicate_fraction == pytest.approx(1 / 3)
+    assert repeated(samples) == pytest.approx(1 / 3)
 
 
 def test_minus_zero_is_zero():
-    assert precheck(torch.tensor([[0.0], [-0.0]]), LOW, HIGH).duplicate_fraction == 0.5
+    assert repeated(torch.tensor([[0.0], [-0.0]])) == 0.5
 
 
 def test_a_range_may_differ_by_coordinate():
@@ -74,6 +75,7 @@ def test_samples_are_not_written_to(generator):
     before = samples.clone()
 
     precheck(samples, LOW, HIGH)
+    repeated(samples)
 
     assert torch.equal(samples, before)
 
@@ -89,7 +91,7 @@ def test_samples_are_not_written_to(generator):
 def test_duplicates_are_those_that_a_sort_of_rows_finds(rows):
     distinct = len(np.unique(np.round(rows.astype(np.float64) / 1e-6) + 0.0, axis=0))
 
-    found = precheck(torch.from_numpy(rows), LOW, HIGH).duplicate_fraction
+    found = repeated(torch.from_numpy(rows))
 
     assert found == pytest.approx(1 - distinct / len(rows))
 
@@ -99,7 +101,7 @@ def test_close_but_distinct_digit_like_rows_never_collide(rng):
     rows = rng.integers(0, 17, size=(20_000, 6)) / 8.0 - 1
     distinct = len(np.unique(rows, axis=0))
 
-    found = precheck(torch.from_numpy(rows), LOW, HIGH).duplicate_fraction
+    found = repeated(torch.from_numpy(rows))
 
     assert found == pytest.approx(1 - distinct / 20_000, abs=1e-12)
 
@@ -110,6 +112,6 @@ def test_duplicates_among_many_distinct_samples_are_all_found(rng, scale):
     rows[rng.permutation(3000)[:30]] = rows[7]
     distinct = len(np.unique(np.round(rows / 1e-6) + 0.0, axis=0))
 
-    found = precheck(torch.from_numpy(rows), LOW, HIGH).duplicate_fraction
+    found = repeated(torch.from_numpy(rows))
 
     assert found == pytest.approx(1 - distinct / 3000, abs=1e-12)
