@@ -130,7 +130,8 @@ class Thresholds:
     reversal_steps: float = _limit(4, "fewer large steps make no pattern")
     noise_factor: float = _limit(3.0, "a step is large beyond three sd of the noise")
     oscillation_p: float = _limit(
-        0.01, "red noise shows as strong a period once in a hundred series: the false alarms of that sign"
+        0.01,
+        "false alarms of that sign; p comes in steps of 1 in 200: red noise is below it once in 200 series",
     )
     oscillation_start: float = _limit(
         0.5, "a rhythm is looked for in the second half of training, where learning no longer bends the curve"
