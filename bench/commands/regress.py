@@ -40,7 +40,9 @@ class RegressOptions:
     baseline: Annotated[Path, Parameter(help="Folder of the stored baseline.")] = BASELINE
     update: Annotated[bool, _flag("Measure this tree, write the baseline, show what changed.")] = False
     pairs: Annotated[int | None, Parameter(help="Pairs of processes to time; 30 where not given.")] = None
-    seeds: Annotated[int | None, Parameter(help="Seeds of each cell; 20 where not given.")] = None
+    seeds: Annotated[int | None, Parameter(help="Seeds of each cell in either test; 20 where not given.")] = (
+        None
+    )
     workload: Annotated[list[str] | None, _flag("What to time: a workload's name or module:function.")] = None
     cells: Annotated[str | None, Parameter(help="A profile to train in place of the pinned cells.")] = None
     form: Annotated[str | None, Parameter(name="--format", help="One of " + ", ".join(FORMS) + ".")] = None

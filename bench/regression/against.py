@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bench.machine import describe
 from bench.regression.cells import CELLS, PinnedCell
@@ -11,7 +12,8 @@ from bench.regression.counts import Counts, anywhere, compare_counts, counts
 from bench.regression.decision import PAIRS
 from bench.regression.golden import OTHER_MACHINE, changed, compare_traces, traces
 from bench.regression.outcome import NO_BASELINE, Row
-from bench.regression.quality import compare_quality, judge_cell, refused, train
+from bench.regression.quality import Outcomes, refused
+from bench.regression.seeds import SETS, compare_quality, judged_twice, part, train
 from bench.regression.speed import compare_speed
 from bench.regression.stored import Baseline, made
 from bench.regression.trees import Tree
@@ -112,8 +114,9 @@ def measured(head: Tree, asked: Asked) -> Baseline:
     counted = counts(head)
     outcomes = {}
     for name, cell in asked.trained.items():
-        asked.say(f"training {name}, {asked.seeds or cell.seeds} seeds")
-        outcomes[name] = train(head, cell, asked.seeds or cell.seeds)
+        seeds = SETS * (asked.seeds or cell.seeds)
+        asked.say(f"training {name}, {seeds} seeds")
+        outcomes[name] = train(head, cell, range(seeds))
     return made(head.revision, traced, counted, outcomes)
 
 
@@ -122,9 +125,10 @@ def between(old: Baseline, new: Baseline, asked: Asked) -> tuple[Row, ...]:
     alike = dict(old.versions) == dict(new.versions)
     counted = (old.counts, new.counts) if alike else (anywhere(old.counts), anywhere(new.counts))
     rows = [*compare_counts(*counted), *compare_traces(old.traces, new.traces, OTHER_MACHINE)]
-    for name in asked.trained:
+    for name, cell in asked.trained.items():
         if name in old.quality:
-            rows += judge_cell(name, old.quality[name], new.quality[name])
+            sides = partial(_kept_of_both, old.quality[name], new.quality[name])
+            rows += judged_twice(name, sides, _seeds_of(old.quality[name], cell, asked))
     return tuple(rows)
 
 
@@ -164,8 +168,24 @@ def _quality_kept(baseline: Baseline, head: Tree, asked: Asked) -> list[Row]:
             rows.append(refused(f"quality/{name}", "the baseline has no such cell; --update adds it"))
             continue
         asked.say(f"training {name}")
-        rows += judge_cell(name, kept, train(head, cell, len(kept["seeds"]) or cell.seeds))
+        sides = partial(_kept_and_trained, kept, head, cell)
+        rows += judged_twice(name, sides, _seeds_of(kept, cell, asked))
     return rows
+
+
+def _kept_and_trained(
+    kept: Outcomes, head: Tree, cell: PinnedCell, seeds: range
+) -> tuple[Outcomes, Outcomes]:
+    return part(kept, seeds), train(head, cell, seeds)
+
+
+def _kept_of_both(before: Outcomes, now: Outcomes, seeds: range) -> tuple[Outcomes, Outcomes]:
+    return part(before, seeds), part(now, seeds)
+
+
+def _seeds_of(kept: Outcomes, cell: PinnedCell, asked: Asked) -> int:
+    """Seeds of the first set: no more than the baseline has."""
+    return min(asked.seeds or cell.seeds, len(kept["seeds"]) or cell.seeds)
 
 
 def _no_times() -> Row:

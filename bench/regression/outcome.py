@@ -20,7 +20,7 @@ NO_BASELINE: Answer = "no baseline"
 MEANINGS: dict[Answer, str] = {
     NO_WORSE: "shown to be within the margin",
     WARNING: "worse than before, not shown to be beyond the margin",
-    WORSE: "shown to be worse beyond the margin, twice where it was timed",
+    WORSE: "shown to be worse, twice where it was timed or trained",
     INCONCLUSIVE: "too few or too scattered numbers to say; never taken for no worse",
     REFUSED: "not comparable: the numbers are missing, not finite, or not of the same thing",
     NO_BASELINE: "there is nothing to compare with yet",

@@ -1,4 +1,4 @@
-"""A process of its own that trains pinned cells in one tree: ``python trained.py TREE CELL SEEDS``.
+"""A process of its own that trains pinned cells in one tree: ``python trained.py TREE CELL FIRST END``.
 
 Run as a file, so that what it imports is the tree's. CELL is JSON: recipe, dataset and further settings; it
 prints one line of JSON with the final distance, coverage and state of every seed.
@@ -15,14 +15,14 @@ from typing import Any
 
 
 def main(arguments: list[str]) -> int:
-    """Train one cell with so many seeds."""
-    tree, cell, seeds = arguments
+    """Train one cell with the seeds from the first to before the end."""
+    tree, cell, first, end = arguments
     sys.path[:] = [tree, *(place for place in sys.path if Path(place or ".") != Path(__file__).parent)]
-    print(json.dumps(results(json.loads(cell), int(seeds))))
+    print(json.dumps(results(json.loads(cell), range(int(first), int(end)))))
     return 0
 
 
-def results(cell: dict[str, Any], seeds: int) -> dict[str, Any]:
+def results(cell: dict[str, Any], seeds: range) -> dict[str, Any]:
     """Final distance, coverage and state by seed, and what measured them."""
     import torch
 
@@ -33,7 +33,7 @@ def results(cell: dict[str, Any], seeds: int) -> dict[str, Any]:
     from gans.defaults import config_of
 
     settings = {key: value for key, value in cell.items() if key != "recipe"}
-    configs = tuple(config_of(cell["recipe"], seed=seed, **settings) for seed in range(seeds))
+    configs = tuple(config_of(cell["recipe"], seed=seed, **settings) for seed in seeds)
     with tempfile.TemporaryDirectory(prefix="ganbench-quality-") as out:
         run_cohort(CohortJob("quality", configs, compiled=False, out=out))
         records = [item[1] for item in spool.read_all(out) if isinstance(item, tuple)]

@@ -9,6 +9,7 @@ from bench.commands.regress import RegressOptions, regress
 from bench.regression import against, stored
 from bench.regression.cells import CELLS, PinnedCell, cells_of
 from bench.regression.outcome import NO_BASELINE, NO_WORSE, REFUSED, WORSE
+from bench.regression.seeds import SETS
 from bench.regression.trees import Tree
 
 TRACES = {
@@ -117,6 +118,7 @@ def test_the_repository_has_a_baseline_of_every_recipe_and_cell():
     assert set(baseline.traces["recipes"]) == set(RECIPES.names())
     assert set(baseline.quality) == set(CELLS)
     assert all(0 < baseline.scatter[name] < 1 for name in CELLS)
+    assert all(len(baseline.quality[name]["seeds"]) == SETS * cell.seeds for name, cell in CELLS.items())
     assert {name: each["cell"] for name, each in baseline.quality.items()} == {
         name: json.loads(json.dumps(cell.spelled())) for name, cell in CELLS.items()
     }

@@ -7,15 +7,18 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from bench.folder import write_atomically
+from bench.regression import stored
 from bench.regression.proof import timings, tracker
 from bench.regression.proof.copies import FLIPPED, planted, slowdown
 from bench.regression.proof.faults import Caught, catch_all
 from bench.regression.proof.rates import Rate
+from bench.regression.proof.redrawn import on_kept_seeds
+from bench.regression.quality import Outcomes
 from bench.regression.speed import compare_speed
 from bench.regression.trees import Tree, head
 
@@ -30,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rates = [
         *tracker.on_paper(options.trials),
         *tracker.on_real_times(timings.read(), options.trials),
+        *on_kept_seeds(_kept_quality(), options.trials),
         *tracker.on_bad_numbers(),
         *tracker.on_histories(options.trials),
     ]
@@ -87,6 +91,11 @@ def table(rates: Sequence[Rate]) -> str:
 def _caught(fault: Caught) -> Rate:
     first = fault.answers[0] if fault.answers else "not noticed"
     return Rate(f"{fault.fault} ({first[:80]})", int(fault.flagged), 1, least=1.0)
+
+
+def _kept_quality() -> Mapping[str, Outcomes]:
+    baseline = stored.read()
+    return baseline.quality if baseline else {}
 
 
 def _self_check(folder: Path) -> int:

@@ -11,7 +11,8 @@ from bench.regression.cells import CELLS, PinnedCell
 from bench.regression.golden import changed, compare_traces, traces
 from bench.regression.outcome import REFUSED, WORSE, Row
 from bench.regression.proof.copies import FAULTS, Edit, planted
-from bench.regression.quality import Outcomes, compare_quality, train
+from bench.regression.quality import Outcomes
+from bench.regression.seeds import compare_quality, train
 from bench.regression.trees import Tree
 
 
@@ -35,13 +36,13 @@ def catch_all(
 ) -> list[Caught]:
     """Plant each fault and compare the copy with its source, as ``ganbench regress quality`` does."""
     before = traces(source)
-    kept: dict[str, Outcomes] = {}
+    kept: dict[tuple[str, range], Outcomes] = {}
 
-    def trained(tree: Tree, cell: PinnedCell, seeds: int) -> Outcomes:
+    def trained(tree: Tree, cell: PinnedCell, seeds: range) -> Outcomes:
         """The source's cells are trained once for all faults."""
         if tree is not source:
             return train(tree, cell, seeds)
-        key = next(name for name, known in CELLS.items() if known is cell)
+        key = next(name for name, known in CELLS.items() if known is cell), seeds
         if key not in kept:
             kept[key] = train(source, cell, seeds)
         return kept[key]
