@@ -12,7 +12,7 @@ from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
-from bench import cli_images, cli_known
+from bench import cli_images, cli_judging, cli_known
 from bench.attribution import CELLS, SEEDS
 from bench.cli_options import (
     CheckpointEvery,
@@ -38,7 +38,7 @@ from bench.cli_regress import regress_app
 from bench.commands.data_root import use_data_root
 from bench.commands.endings import BAD_INPUT, INTERRUPTED, OUR_FAULT, CommandError, plain
 from bench.jobs import CHECKPOINT_SECONDS
-from bench.pages import write_comparison, write_diagnosis, write_report
+from bench.pages import write_comparison, write_report
 
 
 def _version() -> str:
@@ -217,42 +217,6 @@ def list_(
     return list_kind(kind)
 
 
-@app.command(name="check-loss")
-def check_loss(
-    target: Annotated[str, Parameter(help="package.module:object, or the name of a built-in.")],
-    /,
-    *,
-    kind: Annotated[
-        str | None,
-        Parameter(
-            help="loss, regularizer, penalty, discriminator-loss or generator-loss; guessed if not given."
-        ),
-    ] = None,
-) -> int:
-    """Check a loss or gradient penalty for the mistakes that are known of others'."""
-    from bench.commands.check_loss import check_loss as command
-
-    return command(target, kind)
-
-
-@app.command
-def verdict(
-    folder: Folder,
-    /,
-    *,
-    set_: Annotated[
-        list[str] | None,
-        Parameter(name="--set", negative=(), help="Try another limit, LIMIT=VALUE, as in stalled_q=0.5."),
-    ] = None,
-    write: Annotated[bool, Parameter(negative=(), help="Store the new verdicts in the folder.")] = False,
-    early: Annotated[bool, Parameter(negative=(), help="Say what --stop-early would have spared.")] = False,
-) -> int:
-    """Judge stored runs again, without training, and say what changes."""
-    from bench.commands.verdict import verdict as command
-
-    return command(folder, set_ or [], write=write, early=early)
-
-
 @app.command
 def rerun(
     folder: Folder,
@@ -269,36 +233,8 @@ def rerun(
     return command(folder, run, device)
 
 
-@app.command
-def diagnose(
-    log: Annotated[Path, Parameter(help="A training log: CSV with a header row.")],
-    /,
-    *,
-    columns: Annotated[
-        list[str] | None,
-        Parameter(
-            negative=(),
-            consume_multiple=True,
-            help="What a column is, NAME=COLUMN, as in distance=my_fid; common names are known.",
-        ),
-    ] = None,
-    loss: Annotated[
-        str | None, Parameter(help="The loss of the run (ganbench list losses); some diagnostics need it.")
-    ] = None,
-    floor: Annotated[
-        float | None, Parameter(help="What real data score against real data on the quality column.")
-    ] = None,
-    out: Annotated[Path | None, Parameter(help="The page to write; beside the log where not given.")] = None,
-) -> int:
-    """Say what a training log shows, how surely, and which experiment to try next."""
-    from bench.commands.diagnose import DiagnoseOptions
-    from bench.commands.diagnose import diagnose as command
-
-    return command(log, DiagnoseOptions(columns or (), loss, floor, out), write_diagnosis)
-
-
 app.command(regress_app)
-for _command in (*cli_images.COMMANDS, *cli_known.COMMANDS):
+for _command in (*cli_images.COMMANDS, *cli_judging.COMMANDS, *cli_known.COMMANDS):
     app.command(_command)
 
 

@@ -19,6 +19,7 @@ DOOR = "bench.pages"
 
 OPENERS = (
     "bench.cli",
+    "bench.cli_judging",
     "bench.cli_regress",
     "bench.monitor.monitor",
     "bench.speed",
@@ -159,7 +160,7 @@ def test_a_wrong_arrow_is_found_with_its_line(importer, source):
     "importer, source",
     [
         ("bench.pages", "def f():\n    from reports.build import write_report"),
-        ("bench.cli", "from bench.pages import write_diagnosis, write_report"),
+        ("bench.cli", "from bench.pages import write_comparison, write_report"),
         ("bench.monitor.monitor", "from bench.pages import WritePage, write_diagnosis"),
         ("bench.commands.run", "from bench.pages import WriteReport"),
         ("bench.sweep", 'TOLD = "reports: 3 of them"'),

@@ -80,8 +80,8 @@ def idle(here, monkeypatch):
         monkeypatch.setattr(place, _refused)
     refused = {name: each._replace(command=_refused) for name, each in bench.commands.run.KNOWN.items()}
     monkeypatch.setattr(bench.commands.run, "KNOWN", refused)
-    for page in ("write_report", "write_comparison", "write_diagnosis"):
-        monkeypatch.setattr(bench.cli, page, lambda *_, **__: here / "index.html")
+    for place in ("cli.write_report", "cli.write_comparison", "cli_judging.write_diagnosis"):
+        monkeypatch.setattr(f"bench.{place}", lambda *_, **__: here / "index.html")
     return here
 
 
