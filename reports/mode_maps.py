@@ -37,11 +37,12 @@ class Covered:
     """What the runs of one recipe cover.
 
     Args:
+        look: the recipe's place, which gives colour and mark.
         shares: of runs that cover each mode. runs: how many; silent: further ones that left no counts.
     """
 
     variant: str
-    colour: int
+    look: int
     shares: tuple[float, ...]
     runs: int
     silent: int
@@ -73,7 +74,7 @@ def covered(runs: pd.DataFrame, histograms: Mapping[str, Sequence[float]]) -> li
     """
     modes = max((len(histograms.get(run, ())) for run in runs["run_id"]), default=0)
     found = []
-    for variant, colour in recipes(runs).items():
+    for variant, look in recipes(runs).items():
         part = runs[runs["variant"] == variant]
         counted = [
             hits(histograms.get(run, ()), modes)
@@ -82,7 +83,7 @@ def covered(runs: pd.DataFrame, histograms: Mapping[str, Sequence[float]]) -> li
         ]
         if counted and modes:
             shares = tuple(sum(each) / len(counted) for each in zip(*counted, strict=True))
-            found.append(Covered(variant, colour, shares, len(counted), len(part) - len(counted)))
+            found.append(Covered(variant, look, shares, len(counted), len(part) - len(counted)))
     return found
 
 
@@ -135,7 +136,7 @@ def _figure(runs: pd.DataFrame, dataset: str, places: Sequence[Place], found: Se
     caption = say(
         "{runs}, {seeds}, at their last evaluation. A full disc: all runs of the recipe cover this mode; an "
         "empty ring: none does. Covered: a fifth of the mode's fair share of samples. Diverged runs cover "
-        "none. {silent}",
+        "none. Above each map stands its recipe's mark. {silent}",
         runs=words.count(sum(item.runs for item in found), "run"),
         seeds=words.count(int(runs["seed"].nunique()), "seed"),
         silent=_silent(sum(item.silent for item in found)),
@@ -152,7 +153,7 @@ def _silent(runs: int) -> str:
 
 
 def _panel(item: Covered, places: Sequence[Place]) -> Panel:
-    drawn = discs.panel(words.label(item.variant), places, item.shares, item.colour)
+    drawn = discs.panel(words.label(item.variant), places, item.shares, item.look)
     return replace(drawn, recipe=words.label(item.variant))
 
 

@@ -1,12 +1,18 @@
-"""Places of the plane, each a ring that is filled by as much as its share: nothing, a part, or all of it."""
+"""Places of the plane, each a ring that is filled by as much as its share: nothing, a part, or all of it.
+
+Colours repeat where there are many recipes, so the recipe's own mark stands above its map too.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import cast
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
 from reports import words
@@ -16,21 +22,24 @@ from reports.say import joined, say
 
 Place = tuple[float, float]
 _SIDE, _GAP = 240, 0.4
+_KEY = 16
+"""Height of the strip above the map that the mark stands in."""
 _MOST_SAID = 60
 """Places that the alt text lists one by one; more are told by how many share a share."""
 
 
-def panel(title: str, places: Sequence[Place], shares: Sequence[float], colour: int) -> Panel:
+def panel(title: str, places: Sequence[Place], shares: Sequence[float], look: int) -> Panel:
     """Draw places with their shares; the area of a disc over that of its ring is the share.
 
     Args:
         shares: between 0 and 1, in the order of ``places``.
-        colour: number of the colour of the discs.
+        look: place of the series whose colour the discs have and whose mark stands above them.
     """
-    radius = _GAP * nearest(places)
+    radius, height = _GAP * nearest(places), _SIDE + _KEY
 
     def paint(drawing: Drawing) -> None:
         """A ring per place, and in it the disc; no axes, for the rings say where they are."""
+        _mark(drawing, look)
         axes = drawing.subplots()
         axes.set_axis_off()
         axes.set_aspect("equal")
@@ -39,9 +48,19 @@ def panel(title: str, places: Sequence[Place], shares: Sequence[float], colour: 
             axes.add_patch(Circle(place, radius, fill=False, edgecolor=style.MUTED, linewidth=0.8))
             if share > 0:
                 inside = radius * math.sqrt(share)
-                axes.add_patch(Circle(place, inside, facecolor=style.colour(colour), linewidth=0))
+                axes.add_patch(Circle(place, inside, facecolor=style.colour(look), linewidth=0))
 
-    return Panel(title, style.draw(_SIDE, _SIDE, paint), _alt(title, places, shares), _SIDE, _SIDE)
+    return Panel(title, style.draw(_SIDE, height, paint), _alt(title, places, shares), _SIDE, height)
+
+
+def _mark(drawing: Drawing, look: int) -> None:
+    """Keep the strip above the map free, and set the mark at its left end."""
+    layout, height = cast(ConstrainedLayoutEngine, drawing.get_layout_engine()), _SIDE + _KEY
+    layout.set(rect=(0, 0, 1, _SIDE / height))
+    at = [_KEY / 2 / _SIDE], [1 - _KEY / 2 / height]
+    drawing.add_artist(
+        Line2D(*at, marker=style.marker(look), color=style.colour(look), markersize=7, linestyle="none")
+    )
 
 
 def nearest(places: Sequence[Place]) -> float:

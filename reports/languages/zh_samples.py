@@ -16,9 +16,9 @@ SAMPLES = {
     "Modes covered on {dataset}, at their true centres": "{dataset} 上各真实中心处被覆盖的模式",
     "{runs}, {seeds}, at their last evaluation. A full disc: all runs of the recipe cover this mode; an "
     "empty ring: none does. Covered: a fifth of the mode's fair share of samples. Diverged runs cover "
-    "none. {silent}": (
+    "none. Above each map stands its recipe's mark. {silent}": (
         "{runs}，{seeds}，取其最后一次评估。满圆：该配方的所有运行都覆盖此模式；空环：没有运行覆盖。"
-        "覆盖：样本达到该模式应有份额的五分之一。发散的运行不覆盖任何模式。{silent}"
+        "覆盖：样本达到该模式应有份额的五分之一。发散的运行不覆盖任何模式。每幅图上方是该配方的标记。{silent}"
     ),
     "Every run left its counts.": "所有运行都留有计数。",
     "{runs} without counts per mode are left out.": "没有逐模式计数的 {runs}未计入。",

@@ -12,9 +12,11 @@ from bench.records.schema import EvaluationRecord
 from bench.records.store import open_store
 from gans.config import run_id
 from gans.data.toy import ring_centers
-from reports.figures import discs
+from gans.recipes import RECIPES
+from reports.figures import discs, style
 from reports.frame import Results, frames, load
 from reports.mode_maps import KNOWN, STRICT_SHARE, centers, covered, figures, hits
+from reports.variants import rank
 
 QUARTER = (0.25, 0.25, 0.25, 0.25)
 HALF = (0.5, 0.5, 0.0, 0.0)
@@ -73,10 +75,30 @@ def test_the_area_of_a_disc_is_the_share_of_its_ring():
     drawn = discs.panel("nsgan", places, (0.25, 0.0), 1)
     boxes = [_box(path) for path in _paths(drawn.svg)]
 
-    assert len(boxes) == 3  # two rings, one disc
+    assert len(boxes) == 4  # two rings, one disc, and the mark above them
     assert boxes[1] / boxes[0] == pytest.approx(math.sqrt(0.25), abs=0.02)
     assert "(0, 0): 25" in drawn.alt
     assert "(10, 0): 0" in drawn.alt
+
+
+def test_every_registered_recipe_has_a_map_of_its_own_look():
+    names = RECIPES.names()
+    drawn = [discs.panel("map", [(0.0, 0.0)], (1.0,), rank(name)).svg for name in names]
+
+    assert len(names) > len(style.SERIES)  # more recipes than colours, or the test shows nothing
+    assert len(set(drawn)) == len(names)
+    assert len({(style.colour(rank(name)), style.marker(rank(name))) for name in names}) == len(names)
+
+
+def test_maps_of_one_colour_differ_by_the_mark_above_them():
+    places, again = [(0.0, 0.0), (1.0, 0.0)], len(style.SERIES)
+    (*modes, mark), (*same, other) = (
+        _paths(discs.panel("map", places, (1.0, 0.5), place).svg) for place in (0, again)
+    )
+
+    assert style.colour(0) == style.colour(again)
+    assert mark != other
+    assert modes == same
 
 
 def _paths(svg):
