@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from reports import words
+from reports.bands import MOST
 
 USUAL: Mapping[str, str] = {
     "dataset": "dataset", "variant": "recipe", "generator_width": "G width", "capacity_ratio": "ratio",
@@ -46,13 +47,16 @@ _NUMBERS = {"capacity_ratio": words.ratio, "lr_scale": words.times}
 
 
 def where(runs: pd.DataFrame) -> str:
-    """Say which cells some runs are of: the levels of every usual factor, as a filter.
+    """Say which cells some runs are of, as a filter: levels of the usual factors that have MOST or fewer.
 
     Example:
         >>> where(pd.DataFrame({name: ["a"] for name in USUAL}))[:19]
         'dataset=a&variant=a'
     """
-    return urlencode([(name, level) for name in USUAL for level in _levels(runs, name)])
+    levels = {name: _levels(runs, name) for name in USUAL}
+    return urlencode(
+        [(name, level) for name, found in levels.items() if len(found) <= MOST for level in found]
+    )
 
 
 def told_by(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

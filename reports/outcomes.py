@@ -8,6 +8,7 @@ import pandas as pd
 
 from bench.records.schema import MECHANISMS, OUTCOMES, STABLE, UNDECIDED, UNSTABLE
 from reports import parts, words
+from reports.bands import RATES, bands, pooled
 from reports.contrasts import Resampling
 from reports.figures import bars, forest
 from reports.parts import Cell, Figure, Panel, Row, Table
@@ -103,24 +104,26 @@ def undecided_sentence(runs: pd.DataFrame) -> str:
 
 
 def undecided_figure(runs: pd.DataFrame) -> list[Figure]:
-    """Draw and tabulate the three states per recipe and learning rate."""
-    stacks, rows = [], []
-    for variant in recipes(runs):
-        part = runs[runs["variant"] == variant]
+    """Draw and tabulate the three states per recipe and learning rate, rates of a random search in bands."""
+    stacks, rows, found = [], [], bands(levels(runs, "lr_scale"))
+    placed = pooled(runs, "lr_scale", found)
+    for variant in recipes(placed):
+        part = placed[placed["variant"] == variant]
         for scale in levels(part, "lr_scale") or [float("nan")]:
             chosen = part[part["lr_scale"] == scale] if scale == scale else part
             rate, name = FailureRate.of(chosen["failure"].to_numpy(dtype=float)), words.label(variant)
-            at = joined([name, words.times(scale)]) if scale == scale else name
+            spelled = found.name(scale) if scale == scale else words.times(scale)
+            at = joined([name, spelled]) if scale == scale else name
             sizes = {STABLE: rate.stable, UNSTABLE: rate.failed, UNDECIDED: rate.undecided}
             stacks.append(bars.Stack(at, {state: size / rate.runs for state, size in sizes.items()}))
-            rows.append([name, Cell(words.times(scale), scale), *_rate_cells(rate)])
+            rows.append([name, Cell(spelled, scale), *_rate_cells(rate)])
     if not stacks:
         return []
     title = "Stable, failed and undecided by recipe and learning rate"
     panel = bars.panel(title, stacks, STATE_COLOURS, "share of runs", share=True)
     columns = (
         "recipe",
-        "learning rate",
+        RATES if found.pooled else "learning rate",
         "runs",
         "undecided",
         "share",
@@ -128,7 +131,12 @@ def undecided_figure(runs: pd.DataFrame) -> list[Figure]:
         "P(failure) of decided",
         "bounds",
     )
-    caption = "All datasets and cells together. × is the multiple of the recipe's own learning rate."
+    caption = words.sentences(
+        [
+            say("All datasets and cells together. × is the multiple of the recipe's own learning rate."),
+            *found.notes,
+        ]
+    )
     return [Figure("undecided", title, caption, (panel,), Table.of(title, columns, rows))]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports import words
+from reports.bands import told_levels
 from reports.say import joined, say
 from reports.summaries import datasets
 
@@ -92,6 +93,7 @@ def spread(runs: pd.DataFrame, factors: Sequence[tuple[str, str]]) -> str:
     for column, name in factors:
         found = sorted(runs[column].dropna().unique())
         show = words.ratio if column == "capacity_ratio" else words.number
-        shown = [words.label(level) if isinstance(level, str) else show(float(level)) for level in found]
-        said.append(words.told_by(name, words.listed(shown)))
+        texts = all(isinstance(level, str) for level in found)
+        listed = words.listed([words.label(level) for level in found]) if texts else told_levels(found, show)
+        said.append(words.told_by(name, listed))
     return joined(said, "{left}; {right}")

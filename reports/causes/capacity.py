@@ -11,6 +11,7 @@ import math
 import pandas as pd
 
 from reports import words
+from reports.bands import told_levels
 from reports.causes.capacity_views import figures, table
 from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
@@ -165,7 +166,7 @@ def _widths(evidence: Evidence, runs: pd.DataFrame, dataset: str) -> list[Contra
 def _varied(runs: pd.DataFrame) -> str:
     if not len(runs):
         return "Nothing: every run of a dataset has the same capacity ratio."
-    ratios = words.listed([words.ratio(level) for level in levels(runs, "capacity_ratio")])
+    ratios = told_levels(levels(runs, "capacity_ratio"), words.ratio)
     rest = spread(runs, [("generator_width", "generator width"), ("data_size", "data size")])
     return say(
         "Discriminator width over generator width: {ratios}; {rest}; recipes {recipes} with their own "

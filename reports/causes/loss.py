@@ -13,6 +13,7 @@ from dataclasses import replace
 import pandas as pd
 
 from reports import words
+from reports.bands import Bands, bands, nearest, told_levels
 from reports.causes.loss_views import figures
 from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import NOT_MEASURED, Evidence, Finding, combine, verdict_of
@@ -49,7 +50,7 @@ def loss(evidence: Evidence) -> Finding:
         contrasts=tuple(found),
         verdict=combine(map(verdict_of, decisive)),
         points=_points(decisive),
-        notes=(),
+        notes=_pooling(chosen),
         runs=len(chosen),
         seeds=int(chosen["seed"].nunique()),
         figures=figures(evidence, chosen),
@@ -65,6 +66,15 @@ def loss(evidence: Evidence) -> Finding:
     )
 
 
+def _pooling(runs: pd.DataFrame) -> tuple[str, ...]:
+    """Say how many rates are compared as how few."""
+    found = bands(levels(runs, "lr_scale"))
+    if not found.pooled:
+        return ()
+    compared = say("For each setting and seed the run nearest to the middle of a band is compared.")
+    return (*found.notes, compared)
+
+
 def own_rate(scales: Sequence[float]) -> float:
     """The scale nearest to 1 by factor, the lower of two equally near; NaN where there is none.
 
@@ -77,6 +87,8 @@ def own_rate(scales: Sequence[float]) -> float:
 
 def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> list[Contrast]:
     dataset, role = words.label(runs["dataset"].iloc[0]), DECIDES if decisive else ""
+    found = bands(levels(runs, "lr_scale"))
+    at_rates = nearest(runs, found)
     minimax = runs[runs["loss"] == "minimax"]
     losses = [
         contrast(
@@ -92,12 +104,15 @@ def _contrasts(evidence: Evidence, runs: pd.DataFrame, *, decisive: bool) -> lis
     ]
     rates = []
     for variant in recipes(runs):
-        rates += _rates(evidence, runs[runs["variant"] == variant], dataset, words.label(variant), role)
-    return [*losses, *_judgeable(rates), *_rates(evidence, runs, dataset, "all recipes", "")]
+        part = at_rates[at_rates["variant"] == variant]
+        rates += _rates(evidence, part, found, dataset, words.label(variant), role)
+    return [*losses, *_judgeable(rates), *_rates(evidence, at_rates, found, dataset, "all recipes", "")]
 
 
-def _rates(evidence: Evidence, runs: pd.DataFrame, dataset: str, who: str, role: str) -> list[Contrast]:
-    """Compare every rate with the own one, recipe by recipe or for all of them together."""
+def _rates(
+    evidence: Evidence, runs: pd.DataFrame, found: Bands, dataset: str, who: str, role: str
+) -> list[Contrast]:
+    """Compare every rate, or band of rates, with the own one, of one recipe or of all of them together."""
     scales = levels(runs, "lr_scale")
     own, at = own_rate(scales), "{who} at {rate} own rate"
     return [
@@ -106,11 +121,11 @@ def _rates(evidence: Evidence, runs: pd.DataFrame, dataset: str, who: str, role:
             name=say(
                 "{who} at {rate} own rate against {own}",
                 who=who,
-                rate=words.times(scale),
-                own=words.times(own),
+                rate=found.name(scale),
+                own=found.name(own),
             ),
             group=words.within(dataset, who),
-            sides=(say(at, who=who, rate=words.times(scale)), words.times(own)),
+            sides=(say(at, who=who, rate=found.name(scale)), found.name(own)),
             claimed=0,
             resampling=evidence.resampling,
             role=role,
@@ -160,7 +175,7 @@ def _varied(runs: pd.DataFrame) -> str:
     if not len(runs):
         return "Nothing: every run has the same loss and the same learning rate."
     factors = [("data_size", "data size"), ("capacity_ratio", "capacity ratio")]
-    scales = words.listed([words.times(scale) for scale in levels(runs, "lr_scale")])
+    scales = told_levels(levels(runs, "lr_scale"), words.times)
     return say(
         "Recipes {recipes} with their own optimizer and critic steps, learning rates {scales} of each "
         "recipe's own; {levels}.",

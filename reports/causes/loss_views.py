@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from reports import parts, words
+from reports.bands import RATES as POOLED
+from reports.bands import Bands, bands, pooled
 from reports.contrasts import MIN_PAIRS
 from reports.factors import where
 from reports.figures import plane
@@ -23,20 +25,21 @@ def figures(evidence: Evidence, runs: pd.DataFrame) -> tuple[Figure, ...]:
     """Draw the plane over each full sub-grid of recipes and rates: the finest, and the one with most runs."""
     if not len(runs):
         return ()
-    blocks = rectangles(runs, RECIPE | RATES, "lr_scale", "variant")
-    return tuple(_plane(evidence, block, cells, index) for index, (block, cells) in enumerate(blocks))
+    pools = bands(levels(runs, "lr_scale"))
+    blocks = rectangles(pooled(runs, "lr_scale", pools), RECIPE | RATES, "lr_scale", "variant")
+    return tuple(_plane(evidence, block, pools, cells, index) for index, (block, cells) in enumerate(blocks))
 
 
-def _plane(evidence: Evidence, runs: pd.DataFrame, cells: int, index: int) -> Figure:
+def _plane(evidence: Evidence, runs: pd.DataFrame, pools: Bands, cells: int, index: int) -> Figure:
     found = {
         variant: by_level(
             runs[runs["variant"] == variant], "lr_scale", evidence.resampling, f"plane {index} {variant}"
         )
         for variant in recipes(runs)
     }
-    names = [words.label(variant) for variant in found], [words.times(at) for at in levels(runs, "lr_scale")]
+    names = [words.label(variant) for variant in found], [pools.name(at) for at in levels(runs, "lr_scale")]
     panels = tuple(
-        plane.panel(words.sentence(measure.name), _values(found, measure), _AXIS, names, measure)
+        plane.panel(words.sentence(measure.name), _values(found, measure, pools), _AXIS, names, measure)
         for measure in (FAILURE, SCORE)
     )
     settings = say("the same setting") if cells == 1 else say("the same {cells} settings", cells=cells)
@@ -51,19 +54,19 @@ def _plane(evidence: Evidence, runs: pd.DataFrame, cells: int, index: int) -> Fi
         pairs=MIN_PAIRS,
     )
     rows: list[tuple[Row, Summary]] = [
-        ([words.label(variant), parts.Cell(words.times(scale), scale)], summary)
+        ([words.label(variant), parts.Cell(pools.name(scale), scale)], summary)
         for variant, series in found.items()
         for scale, summary in series.items()
     ]
-    data = summary_table(title, ("recipe", "learning rate"), rows)
+    data = summary_table(title, ("recipe", POOLED if pools.pooled else "learning rate"), rows)
     return Figure(f"loss-plane-{index}", title, caption, panels, data, where(runs))
 
 
 def _values(
-    found: dict[str, dict[float, Summary]], measure: Measure
+    found: dict[str, dict[float, Summary]], measure: Measure, pools: Bands
 ) -> dict[tuple[str, str], tuple[Interval, int]]:
     return {
-        (words.label(variant), words.times(scale)): (
+        (words.label(variant), pools.name(scale)): (
             summary.failure.interval if measure is FAILURE else summary.score,
             summary.runs,
         )

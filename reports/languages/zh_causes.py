@@ -38,6 +38,11 @@ TELLING = {
     "{reading}: {shown}.": "{reading}：{shown}。",
     "{name} ({numbers}{doubt})": "{name}（{numbers}{doubt}）",
     "On {datasets} {factor} did not vary.": "在 {datasets} 上，{factor}没有变化。",
+    "{levels} learning rates are pooled into {bands}.": "{levels} 个学习率合并为 {bands}。",
+    "{low} to {high} ({levels} of them)": "{low} 至 {high}（共 {levels} 个）",
+    "For each setting and seed the run nearest to the middle of a band is compared.": (
+        "每种设置与种子取最接近区间中点的一次运行作比较。"
+    ),
     "Left out: {runs} of recipes that have no learning rate of their own.": (
         "未计入：{runs}，其配方没有自身的学习率。"
     ),

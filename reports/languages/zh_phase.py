@@ -111,6 +111,7 @@ PHASE = {
     ),
     "In {missed} of {squares} squares the Wilson interval excludes the fitted rate: there the surface is too "
     "smooth.": "{squares} 个方格中有 {missed} 个的 Wilson 区间不含拟合的失败率：那里曲面过于平滑。",
+    "A plane shows each band at its middle.": "平面图中每个区间画在其中点处。",
     "Where half of the runs fail: capacity ratio at which learning rate": "一半运行失败之处：容量比对应的学习率",
     "No recipe was run at two capacity ratios and two learning rates on one data size: no plane is drawn.": (
         "没有配方在同一数据量上以两种容量比和两种学习率运行过：不画平面。"

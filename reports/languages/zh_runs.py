@@ -12,6 +12,7 @@ OUTCOMES = {
         "已判定的运行中 {failed} 失败；若未定的运行全部变为稳定，则占全部的 {low}，若全部失败，则为 {high}。"
     ),
     "Stable, failed and undecided by recipe and learning rate": "按配方与学习率划分的稳定、失败与未定",
+    "band of learning rates": "学习率区间",
     "share of runs": "运行的比例",
     "stable": "稳定",
     "share": "比例",

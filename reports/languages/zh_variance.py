@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 VARIANCE = {
+    "{dataset}: a band is named by its middle, and of runs alike in all but the rate the one nearest to it "
+    "counts.": "{dataset}：区间以其中点为名；除学习率外均相同的运行中，只计最接近中点的一次。",
     "{amount} stable runs": "{amount} 次稳定的运行",
     "{factor} {p}": "{factor} {p}",
     "{dataset}, P(stable): permutation p of each factor by itself, corrected by Holm: {factors}.": (

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from reports import words
+from reports.bands import Bands, bands, pooled
 from reports.matching import IDENTITY, RATES
 from reports.proportions import FailureRate
 from reports.stats import Floats, Ints
-from reports.summaries import datasets, recipes
+from reports.summaries import datasets, levels, recipes
 from reports.variance.factors import level_name, name_of
 
 RATE, RATE_RATIO = "lr_scale", "rate_ratio"
@@ -82,15 +83,24 @@ class Plane:
 
 
 def planes(runs: pd.DataFrame) -> list[Plane]:
-    """Find every plane with two levels or more on both axes: learning rates first, then their ratios."""
+    """Find every plane with two levels or more on both axes: learning rates first, then their ratios.
+
+    Rates of a random search are pooled where they are an axis, and stand at the middles of their bands.
+    """
     runs = _prepared(runs)
+    placed = pooled(runs, RATE, rate_bands(runs))
     found = [
         plane
-        for axis, held in ((RATE, RATE_RATIO), (RATE_RATIO, RATE))
+        for table, axis, held in ((placed, RATE, RATE_RATIO), (runs, RATE_RATIO, RATE))
         for dataset in datasets(runs)
-        for plane in _of_dataset(runs[runs["dataset"] == dataset], axis, held)
+        for plane in _of_dataset(table[table["dataset"] == dataset], axis, held)
     ]
     return _named(found)
+
+
+def rate_bands(runs: pd.DataFrame) -> Bands:
+    """How the rates are pooled."""
+    return bands(levels(runs.assign(**{RATE: runs[RATE].fillna(runs["generator_lr"])}), RATE))
 
 
 def _prepared(runs: pd.DataFrame) -> pd.DataFrame:
@@ -108,12 +118,10 @@ def _of_dataset(runs: pd.DataFrame, axis: str, held: str) -> Iterator[Plane]:
     order = [name for name in IDENTITY if name not in _INSIDE and name != "data_size"]
     varied = [name for name in order if runs[name].nunique(dropna=False) > 1]
     context = ["generator_width", held, *varied]
-    for (variant, size, *levels), part in runs.groupby(["variant", "data_size", *context], dropna=False):
+    for (variant, size, *at), part in runs.groupby(["variant", "data_size", *context], dropna=False):
         if not _wide(part, axis):
             continue
-        yield _plane(
-            part, axis, variant, float(size), places[variant], tuple(zip(context, levels, strict=True))
-        )
+        yield _plane(part, axis, variant, float(size), places[variant], tuple(zip(context, at, strict=True)))
 
 
 def _wide(runs: pd.DataFrame, axis: str) -> bool:
@@ -132,7 +140,9 @@ def _plane(
     place: int,
     context: tuple[tuple[str, object], ...],
 ) -> Plane:
-    groups = runs.groupby(["capacity_ratio", axis], sort=True)
+    groups = runs[["capacity_ratio", axis, "failure", "seed", "cell"]].groupby(
+        ["capacity_ratio", axis], sort=True
+    )
     squares = [
         Square(
             float(ratio), float(rate), FailureRate.of(part["failure"].to_numpy(dtype=float)),

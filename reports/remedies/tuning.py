@@ -12,6 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from reports import words
+from reports.bands import bands, pooled, told_levels
 from reports.causes.loss import own_rate
 from reports.contrasts import DECIDES, Contrast, contrast, family
 from reports.findings import Evidence, Finding, combine, verdict_of
@@ -141,20 +142,20 @@ def _choices(runs: pd.DataFrame, seeds: Sequence[float]) -> tuple[Table, ...]:
     if not seeds:
         return ()
     best = choose(runs, seeds)
-    scales = levels(runs, "lr_scale")
-    rows = []
+    found = bands(levels(runs, "lr_scale"))
+    best, rows = pooled(best, "lr_scale", found), []
     for recipe in sorted(set(best["recipe"])):
         picked = best[best["recipe"] == recipe]["lr_scale"]
-        rows.append([Cell(words.label(recipe)), *(amount(int((picked == scale).sum())) for scale in scales)])
-    return (
-        Table.of("In how many cells each rate was the best", ("recipe", *map(words.times, scales)), rows),
-    )
+        counts = (amount(int((picked == scale).sum())) for scale in found.edges)
+        rows.append([Cell(words.label(recipe)), *counts])
+    columns = ("recipe", *map(found.name, found.edges))
+    return (Table.of("In how many cells each rate was the best", columns, rows),)
 
 
 def _varied(runs: pd.DataFrame, choosing: Sequence[float], judging: Sequence[float]) -> str:
     if not len(runs):
         return "Nothing: every run has its recipe's one learning rate."
-    scales = words.listed([words.times(scale) for scale in levels(runs, "lr_scale")])
+    scales = told_levels(levels(runs, "lr_scale"), words.times)
     first, second = (words.listed([f"{seed:g}" for seed in seeds]) or "none" for seeds in (choosing, judging))
     return say(
         "Learning rates {scales} of each recipe's own. For each cell the rate with the best mean score over "

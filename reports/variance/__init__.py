@@ -55,7 +55,7 @@ def _nothing(none: list[NoBlock]) -> tuple[Text, ...]:
 def _notes(blocks: list[Block], none: list[NoBlock], more: int, fragile: list[Text]) -> list[Text]:
     notes = [*fragile]
     for item in blocks[:_TOLD]:
-        notes += [telling.balance(item), *telling.together(item)]
+        notes += [telling.balance(item), *telling.together(item), *telling.pooling(item)]
     if more > 0:
         notes.append(say("{more} further datasets are in variance.csv.", more=more))
     notes += [telling.obstacle(item) for item in none[:_TOLD]]

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reports.bands import Bands, nearest
 from reports.stats import Ints
-from reports.variance.factors import Factor, codes_of, factors, levels_of, prepared
+from reports.variance.factors import Factor, codes_of, factors, levels_of, prepared, rate_bands
 
 Bools = NDArray[np.bool_]
 Picked = list[Ints]
@@ -33,6 +34,7 @@ class Block:
     Args:
         dataset: whose runs. factors: what varies in it. levels: their levels, in order.
         places: row of each run in ``runs``. runs: the runs that could have been in it. seeds: which.
+        pools: how learning rates became levels.
 
     Shapes:
         places: (levels of factor 1, ..., levels of factor k, seeds).
@@ -44,6 +46,7 @@ class Block:
     places: Ints
     runs: pd.DataFrame
     seeds: tuple[int, ...]
+    pools: Bands
 
     @property
     def left_out(self) -> int:
@@ -69,10 +72,14 @@ class NoBlock:
 def block(runs: pd.DataFrame, dataset: str) -> Block | NoBlock:
     """Find the largest full block of a dataset's runs with their recipe's own settings.
 
+    Of the many rates of a random search no two runs may share one: bands of them are the levels.
+
     Args:
         runs: rows of ``Frames.judged`` of that dataset, with a score.
     """
-    kept = prepared(runs[runs["own"] & runs["score"].notna() & runs["seed"].notna()]).reset_index(drop=True)
+    kept = prepared(runs[runs["own"] & runs["score"].notna() & runs["seed"].notna()])
+    pools = rate_bands(kept)
+    kept = nearest(kept, pools).reset_index(drop=True)
     varied = factors(kept)
     none = NoBlock(dataset, varied, int(kept["seed"].nunique()), len(kept))
     if len(varied) < _FEWEST_FACTORS or none.seeds < _FEWEST_SEEDS:
@@ -86,7 +93,7 @@ def block(runs: pd.DataFrame, dataset: str) -> Block | NoBlock:
         return none
     found = [_grown(table >= 0, part) for part in _peeled_all(table, codes, alive, kept["grids"])]
     best = max((part for part in found if _enough(part)), key=_size, default=None)
-    return none if best is None else _block(dataset, varied, kept, table, best)
+    return none if best is None else _block(dataset, varied, kept, table, best, pools)
 
 
 def _pruned(codes: Sequence[Ints], alive: Bools) -> Bools:
@@ -189,7 +196,9 @@ def _key(part: Picked) -> tuple[bytes, ...]:
     return tuple(levels.tobytes() for levels in part)
 
 
-def _block(dataset: str, varied: tuple[Factor, ...], runs: pd.DataFrame, table: Ints, part: Picked) -> Block:
+def _block(
+    dataset: str, varied: tuple[Factor, ...], runs: pd.DataFrame, table: Ints, part: Picked, pools: Bands
+) -> Block:
     axes = [axis for axis, levels in enumerate(part[:-1]) if len(levels) > 1]
     places = table[np.ix_(*part)]
     places = places.reshape([len(part[axis]) for axis in axes] + [len(part[-1])])
@@ -200,5 +209,5 @@ def _block(dataset: str, varied: tuple[Factor, ...], runs: pd.DataFrame, table: 
     seeds = levels_of(runs["seed"])
     return Block(
         dataset, tuple(varied[axis] for axis in axes), tuple(levels), places, runs,
-        tuple(int(float(str(seeds[code]))) for code in part[-1]),
+        tuple(int(float(str(seeds[code]))) for code in part[-1]), pools,
     )  # fmt: skip

@@ -11,9 +11,11 @@ import pandas as pd
 
 from gans.recipes import RECIPES
 from reports import words
+from reports.bands import Bands, bands
 from reports.matching import IDENTITY, RECIPE
 from reports.say import Text, say
 from reports.stats import Ints
+from reports.summaries import levels
 
 NAMES = {
     "capacity_ratio": "capacity ratio",
@@ -81,6 +83,11 @@ def prepared(runs: pd.DataFrame) -> pd.DataFrame:
     if len(runs) and scale.isna().all():
         scale = runs["generator_lr"]
     return runs.assign(rate_ratio=np.array([float(f"{x:.6g}") for x in ratio]), lr_scale=scale)
+
+
+def rate_bands(runs: pd.DataFrame) -> Bands:
+    """How the rates of prepared runs are pooled, where they are many."""
+    return bands(levels(runs, "lr_scale"))
 
 
 def _own_ratio(recipe: str) -> float:

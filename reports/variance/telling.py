@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from reports import words
+from reports.bands import told_levels
 from reports.contrasts import MIN_SEEDS
 from reports.say import Text, say
 from reports.stats import Interval
@@ -104,7 +106,7 @@ def balance(found: Block) -> Text:
         [
             say(
                 "{factor} {levels}",
-                factor=factor.name, levels=words.listed([level_name(factor.column, level) for level in row]),
+                factor=factor.name, levels=told_levels(row, partial(level_name, factor.column)),
             )
             for factor, row in zip(found.factors, found.levels, strict=True)
         ]
@@ -131,6 +133,21 @@ def _joined(texts: Sequence[Text]) -> Text:
     if len(texts) == 1:
         return texts[0]
     return say("{first}; {rest}", first=texts[0], rest=_joined(texts[1:]))
+
+
+def pooling(found: Block) -> list[Text]:
+    """Say how many rates the levels of the learning rate stand for."""
+    if not found.pools.pooled or all(factor.column != "lr_scale" for factor in found.factors):
+        return []
+    named = {"dataset": words.label(found.dataset)}
+    return [
+        *found.pools.notes,
+        say(
+            "{dataset}: a band is named by its middle, and of runs alike in all but the rate the one nearest "
+            "to it counts.",
+            **named,
+        ),
+    ]
 
 
 def together(found: Block) -> list[Text]:
