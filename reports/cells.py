@@ -24,6 +24,7 @@ _RESULTS = (
     "runs", "failed", "undecided", "ended as", "score", "spread", "distance", "coverage", "modes",
     "updates/s",
 )  # fmt: skip
+_READ = ("cell", "run_id", "seed", "outcome", "score", "failure")
 _MEDIANS = ("distance", "coverage", "modes", "steps_per_second")
 
 
@@ -74,6 +75,7 @@ def cell_table(runs: pd.DataFrame, resampling: Resampling) -> CellTable:
     ordered = _sorted(runs, shown)
     cells = ordered["cell"].unique()
     kept = ordered[ordered["cell"].isin(cells[:MAX_ROWS])] if len(cells) > MAX_ROWS else ordered
+    kept = kept[list(dict.fromkeys([*shown, *_READ, *_MEDIANS]))]  # narrow: each slice copies every column
     medians = kept.groupby("cell", sort=False)[list(_MEDIANS)].median()
     rows = tuple(
         CellRow(

@@ -17,7 +17,7 @@ from reports import words
 from reports.proportions import FailureRate, mcnemar, newcombe_paired, wilson
 from reports.say import say
 from reports.significance import benjamini_hochberg, holm, seed_interval, sign_flip
-from reports.stats import Floats, Interval, improvement, iqm_difference, iqm_interval, level_of
+from reports.stats import Floats, Interval, improvement, iqm_sides, level_of
 
 MIN_PAIRS = 20
 """Pairs of runs below which nothing is claimed, of rates decided ones (metrics.md E5)."""
@@ -227,11 +227,12 @@ def _score(scored: pd.DataFrame, resampling: Resampling, purpose: str) -> Effect
     cells, seeds, rng = scored["cell"].tolist(), scored["seed"].tolist(), resampling.rng(purpose)
     by_seed, agreeing = seed_interval(treated - baseline, seeds)
     per_cell = int(scored.groupby("cell").size().median()) if len(scored) else 0
+    sides = iqm_sides(treated, baseline, cells, reps=resampling.reps, rng=rng)
     return Effect(
         measure="score",
-        treated=iqm_interval(treated, cells, reps=resampling.reps, rng=rng),
-        baseline=iqm_interval(baseline, cells, reps=resampling.reps, rng=rng),
-        difference=iqm_difference(treated, baseline, cells, reps=resampling.reps, rng=rng),
+        treated=sides[0],
+        baseline=sides[1],
+        difference=sides[2],
         level=level_of(per_cell, len(set(cells))),
         pairs=len(scored),
         seeds=len(set(seeds)),

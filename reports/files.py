@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,17 @@ _EXACT = 1e15
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(path: Path, content: str | bytes) -> Path:
-    """Replace a file in one move: a reader sees the old one or the new one."""
+def write(path: Path, content: str | bytes | Iterable[str]) -> Path:
+    """Replace a file in one move: a reader sees the old one or the new one.
+
+    Args:
+        content: all of it, or portions of text, each of which is on disk before the next is asked for.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
+    with temporary.open("wb") as file:
+        for part in (content,) if isinstance(content, str | bytes) else content:
+            file.write(part.encode("utf-8", "replace") if isinstance(part, str) else part)
     temporary.replace(path)
     return path
 
@@ -42,33 +49,63 @@ def harmless(text: str) -> str:
 
 def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Spell rows as CSV: text made harmless, numbers shortest, NaN empty, true and false as 1 and 0."""
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_spelled(value) for value in row] for row in rows)
-    return target.getvalue()
+    return "".join(csv_parts(columns, rows))
+
+
+def csv_parts(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Spell rows as ``csv_of`` does, a portion at a time."""
+    yield _lines([columns])
+    left = iter(rows)
+    while portion := list(islice(left, _ROWS)):
+        yield _lines([_spelled(value) for value in row] for row in portion)
 
 
 def frame_csv(frame: pd.DataFrame, columns: Sequence[str]) -> str:
-    """Spell some columns of a frame as CSV, fast: a column at a time, of so many rows as memory likes."""
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(columns)
+    """Spell some columns of a frame as CSV, fast: a column at a time."""
+    return "".join(frame_parts(frame, columns))
+
+
+def frame_parts(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[str]:
+    """Spell a frame as ``frame_csv`` does, a portion of its rows at a time."""
+    yield _lines([columns])
     for start in range(0, len(frame), _ROWS):
         part = frame.iloc[start : start + _ROWS]
-        writer.writerows(zip(*(_column(part[name]) for name in columns), strict=True))
+        fields = [_column(part[name]) for name in columns]
+        if len(fields) == 1:
+            fields = [[field or '""' for field in fields[0]]]  # an empty line would be no row
+        # Joined by hand: a writer looks at every letter of every number for what has to be quoted.
+        yield "".join([f"{','.join(row)}\n" for row in zip(*fields, strict=True)])
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> str:
+    target = io.StringIO()
+    csv.writer(target, lineterminator="\n").writerows(rows)
     return target.getvalue()
 
 
 def _column(values: pd.Series) -> list[str]:
+    """Spell a column as fields, quoted where they must be."""
     if values.dtype.kind != "f":
-        return [harmless(str(value)) for value in values.tolist()]
+        texts = values.tolist()
+        spelled_once = {value: _quoted(harmless(str(value))) for value in set(texts)}
+        return [spelled_once[value] for value in texts]
     numbers = values.to_numpy(dtype=float)
     known = ~np.isnan(numbers)
     # Most columns of an evaluation were not measured at it: only what is there is spelled.
     spelled = np.full(len(numbers), "", dtype=object)
     spelled[known] = _numbers(numbers[known])
     return list(spelled.tolist())
+
+
+def _quoted(text: str) -> str:
+    """Quote a field as csv's writer does.
+
+    Example:
+        >>> _quoted("wgan-gp"), _quoted("a,b")
+        ('wgan-gp', '"a,b"')
+    """
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"' if any(mark in text for mark in ',"\n') else text
 
 
 def _numbers(known: NDArray[np.float64]) -> list[str]:

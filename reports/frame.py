@@ -18,6 +18,7 @@ import pandas as pd
 from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column
 from bench.records.schema import RunRecord, only_attribution
 from bench.records.store import open_store
+from reports.evidence import Spelled
 from reports.rows import run_names, run_row, text
 
 
@@ -72,12 +73,20 @@ def frames(records: Iterable[RunRecord], grids: Mapping[str, Sequence[str]] | No
     """
     by_id = {record.run_id: record for record in records}
     kept = [by_id[name] for name in sorted(by_id)]
-    rows = [run_row(record, (grids or {}).get(record.run_id, ())) for record in kept]
-    runs = pd.DataFrame({name: [row[name] for row in rows] for name in run_names()})
-    runs = _typed(runs, RUN_COLUMNS)
+    return Frames(_run_frame(kept, grids or {}), _evaluation_frame(kept))
+
+
+def _run_frame(records: Iterable[RunRecord], grids: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """One row per record, as they come: none is kept, together they take more room than their table."""
+    table: dict[str, list[Any]] = {name: [] for name in run_names()}
+    for record in records:
+        row = run_row(record, grids.get(record.run_id, ()))
+        for name, column in table.items():
+            column.append(row[name])
+    runs = _typed(pd.DataFrame(table), RUN_COLUMNS)
     runs["score"] = runs["score"].mask(runs["score"].isna() & (runs["status"] == "diverged"), 0.0)
     runs = runs.astype({"failure": float, "judged": bool, "own": bool})
-    return Frames(runs.copy(), _evaluation_frame(kept))  # the copy joins columns into blocks: slices get fast
+    return runs.copy()  # the copy joins columns into blocks: slices get fast
 
 
 def load(folder: Path) -> Results:
@@ -87,26 +96,32 @@ def load(folder: Path) -> Results:
         bench.records.store.StoreError: the folder holds no results, or those of a newer schema.
     """
     with open_store(folder) as store:
-        records, grids, missing = store.load_runs(), store.grids(), store.missing()
+        grids, missing = store.grids(), store.missing()
+        runs, evidence = _run_frame(store.each_run(), grids), Spelled(store.spelled_evidence())
         probes, profile, attempts = store.evaluation_columns(), store.meta("profile"), len(store.failures())
         histograms = store.last_histograms()
-    found = frames(records, grids)
-    runs = found.runs.set_index("run_id")
-    probes["samples_seen"] = _samples_seen(probes["step"], probes["samples_seen"], probes["run_id"], runs)
-    # A folder of an older version lacks columns that came later.
-    known = {name: probes.get(name, math.nan) for name in EVALUATION_COLUMNS}
-    table = _typed(pd.DataFrame(known), EVALUATION_COLUMNS)
+    known = _samples_seen(probes["step"], probes["samples_seen"], probes["run_id"], runs.set_index("run_id"))
+    probes["samples_seen"] = known
     return Results(
-        Frames(found.runs, table),
+        Frames(runs, _known(probes)),
         folder,
         _profile_name(profile),
         _per_grid(grids, set(grids)),
         _per_grid(grids, set(missing)),
         attempts,
         _environment(folder),
-        {record.run_id: record.evidence for record in records if record.evidence},
+        evidence,
         histograms,
     )
+
+
+def _known(probes: Mapping[str, Any]) -> pd.DataFrame:
+    """The columns of a store as a frame that shares their memory."""
+    rows, names = len(probes["run_id"]), {run: text(run) for run in set(probes["run_id"])}
+    # A folder of an older version lacks columns that came later.
+    data = {name: probes.get(name, np.full(rows, math.nan)) for name in EVALUATION_COLUMNS}
+    data |= {"run_id": [names[run] for run in probes["run_id"]], "step": probes["step"].astype(float)}
+    return pd.DataFrame(data, copy=False)
 
 
 def observed(results: Results) -> Results:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -231,7 +232,12 @@ def _spelled(numbers: Mapping[str, Any], limits: Mapping[str, Any]) -> str:
 
 
 def _said(text: object) -> str:
-    return words.label(text, 200) if isinstance(text, str) else ""
+    return _labelled(text) if isinstance(text, str) else ""
+
+
+@functools.lru_cache(maxsize=10_000)
+def _labelled(text: str) -> str:
+    return words.label(text, 200)  # verdicts say a few things of many thousand runs
 
 
 def _mapping(item: object) -> Mapping[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reports.stats import Ints
 
@@ -62,12 +64,21 @@ def _codes(frames: Sequence[pd.DataFrame], free: Collection[str], also: Sequence
     codes = np.zeros(sum(map(len, frames)), dtype=np.int64)
     cells = codes
     for name in (*(key for key in IDENTITY if key not in free and key != "seed"), *also, "seed"):
-        levels = pd.factorize(
-            np.concatenate([frame[name].to_numpy() for frame in frames]), use_na_sentinel=False
-        )[0]
+        values = np.concatenate([frame[name].to_numpy() for frame in frames])
         cells = codes
+        if _constant(values):  # most fields are, and change no number
+            continue
+        levels = pd.factorize(values, use_na_sentinel=False)[0]
         codes = pd.factorize(codes * (int(levels.max(initial=0)) + 1) + levels)[0].astype(np.int64)
     return cells, codes
+
+
+def _constant(values: NDArray[Any]) -> bool:
+    """Whether all are one value, a gap like any other."""
+    if not len(values):
+        return False
+    first = values[0]
+    return bool((values == first).all()) if first == first else bool(pd.isna(values).all())
 
 
 def _alone(codes: Ints) -> Ints:

@@ -5,6 +5,7 @@ An undecided run is neither a failure nor a success; leaving it out is said, and
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from reports.stats import NOMINAL, Floats, Interval
 
 
+@functools.lru_cache(maxsize=10_000)
 def wilson(hits: int, trials: int) -> Interval:
     """Share of hits with its Wilson 95 % interval.
 

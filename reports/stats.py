@@ -6,6 +6,7 @@ no library's own resampling is used: rliable draws from the global generator wha
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -133,16 +134,37 @@ def bootstrap(
         reps: bootstrap repetitions.
         rng: the only source of randomness.
     """
+    (found,) = bootstrap_all((estimate,), lambda at: statistic(at)[None], labels, reps=reps, rng=rng)
+    return found
+
+
+def bootstrap_all(
+    estimates: Sequence[float],
+    statistics: Callable[[Ints], Floats],
+    labels: Sequence[object],
+    *,
+    reps: int,
+    rng: np.random.Generator,
+) -> list[Interval]:
+    """Intervals of several statistics, as ``bootstrap`` gives them, from the same resamples.
+
+    Args:
+        estimates: each statistic of the data themselves; one that is not finite has no interval.
+        statistics: positions of shape (reps, n) to values of shape (statistics, reps).
+    """
     parts = strata(labels)
-    if len(set(labels)) == len(labels) or not math.isfinite(estimate):
-        return Interval(estimate)
+    if len(set(labels)) == len(labels) or not any(map(math.isfinite, estimates)):
+        return [Interval(estimate) for estimate in estimates]
     cut = tail([len(part) for part in parts])
     # Positions of many thousand runs at once would fill memory and no cache.
     portion = max(1, min(reps, AT_ONCE // len(labels)))
     sizes = [min(portion, reps - start) for start in range(0, reps, portion)]
-    drawn = np.concatenate([statistic(resample(parts, size, rng)) for size in sizes])
-    low, high = np.quantile(drawn, (cut, 1 - cut))
-    return Interval(estimate, float(low), float(high))
+    drawn = np.concatenate([statistics(resample(parts, size, rng)) for size in sizes], axis=1)
+    limits = np.quantile(drawn, (cut, 1 - cut), axis=1).T.tolist()
+    return [
+        Interval(estimate, low, high) if math.isfinite(estimate) else Interval(estimate)
+        for estimate, (low, high) in zip(estimates, limits, strict=True)
+    ]
 
 
 def tail(sizes: Sequence[int]) -> float:
@@ -158,7 +180,11 @@ def tail(sizes: Sequence[int]) -> float:
         >>> round(tail([10]), 4), round(tail([1000]), 4)
         (0.0086, 0.0248)
     """
-    runs, free = sum(sizes), max(1, sum(size - 1 for size in sizes))
+    return _tail(sum(sizes), max(1, sum(size - 1 for size in sizes)))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _tail(runs: int, free: int) -> float:
     far = math.sqrt(runs / free) * stats.t.ppf(0.5 + NOMINAL / 2, free)
     return float(stats.norm.cdf(-far))
 
@@ -185,6 +211,23 @@ def iqm_difference(
         reps=reps,
         rng=rng,
     )
+
+
+def iqm_sides(
+    treated: Floats, baseline: Floats, labels: Sequence[object], *, reps: int, rng: np.random.Generator
+) -> tuple[Interval, Interval, Interval]:
+    """IQM of treated, of baseline, and their difference as by ``iqm_difference``, from the same resamples.
+
+    Drawing once for all three takes less than half of the time.
+    """
+
+    def both(at: Ints) -> Floats:
+        one, other = row_iqm(treated[at]), row_iqm(baseline[at])
+        return np.stack([one, other, one - other])
+
+    one, other = iqm(treated), iqm(baseline)
+    first, second, third = bootstrap_all((one, other, one - other), both, labels, reps=reps, rng=rng)
+    return first, second, third
 
 
 def improvement(treated: Floats, baseline: Floats, labels: Sequence[object]) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS, Column, columns_of
 from reports.contrasts import Contrast, Effect
-from reports.files import csv_of, frame_csv
+from reports.files import csv_parts, frame_parts
 from reports.findings import VERDICTS, Finding
 from reports.frame import Results
 from reports.grounds import GROUND_COLUMNS, ground_rows
@@ -90,10 +90,10 @@ FILES: Mapping[str, tuple[str, Mapping[str, Column]]] = {
 
 def csv_files(
     results: Results, findings: Sequence[Finding], sections: Sequence[Section] = ()
-) -> Iterator[tuple[str, str]]:
-    """Spell every CSV file of the report, one at a time: together those of many runs fill memory."""
-    yield "runs.csv", frame_csv(results.frames.runs, list(RUN_COLUMNS))
-    yield "evaluations.csv", frame_csv(results.frames.evaluations, list(EVALUATION_COLUMNS))
+) -> Iterator[tuple[str, Iterator[str]]]:
+    """Spell every CSV file of the report, a portion at a time: those of many runs fill memory."""
+    yield "runs.csv", frame_parts(results.frames.runs, list(RUN_COLUMNS))
+    yield "evaluations.csv", frame_parts(results.frames.evaluations, list(EVALUATION_COLUMNS))
     yield "verdicts.csv", _csv(GROUND_COLUMNS, ground_rows(results.evidence))
     for kind, name in (("cause", "causes.csv"), ("remedy", "remedies.csv")):
         yield name, _csv(FINDING_COLUMNS, (finding_row(item) for item in findings if item.kind == kind))
@@ -155,5 +155,5 @@ def contrast_row(item: Contrast, effect: Effect) -> dict[str, Any]:
     }
 
 
-def _csv(columns: Mapping[str, Column], rows: Iterable[Mapping[str, Any]]) -> str:
-    return csv_of(list(columns), ([row[name] for name in columns] for row in rows))
+def _csv(columns: Mapping[str, Column], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    return csv_parts(list(columns), ([row[name] for name in columns] for row in rows))

@@ -79,7 +79,7 @@ def _speeds(runs: pd.DataFrame) -> Panel:
     for variant, place in recipes(runs).items():
         part = runs[runs["variant"] == variant]
         points = {
-            math.log2(width): _quartiles(part[part["discriminator_width"] == width]["steps_per_second"])
+            math.log2(width): _quartiles(part["steps_per_second"][part["discriminator_width"] == width])
             for width in levels(part, "discriminator_width")
         }
         series.append(Series(words.label(variant), points, place))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -30,15 +31,22 @@ def told(read: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]
 
     @functools.wraps(read)
     def reading(self: S, /, *arguments: P.args, **named: P.kwargs) -> T:
-        try:
+        with named_damage(self.folder):
             return read(self, *arguments, **named)
-        except StoreError:
-            raise
-        except _UNREADABLE as error:
-            reason = " ".join(str(error).split())[:160] or type(error).__name__
-            raise StoreError(
-                f"{self.folder}: must hold whole records, got damaged ones ({reason}); "
-                "use a copy of the folder, or train into another"
-            ) from error
 
     return reading
+
+
+@contextmanager
+def named_damage(folder: Path) -> Iterator[None]:
+    """Turn what decoding raises within into a StoreError that names the folder."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except _UNREADABLE as error:
+        reason = " ".join(str(error).split())[:160] or type(error).__name__
+        raise StoreError(
+            f"{folder}: must hold whole records, got damaged ones ({reason}); "
+            "use a copy of the folder, or train into another"
+        ) from error

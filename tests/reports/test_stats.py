@@ -8,6 +8,7 @@ from reports.stats import (
     iqm,
     iqm_difference,
     iqm_interval,
+    iqm_sides,
     level_of,
     resample,
     row_iqm,
@@ -72,6 +73,17 @@ def test_the_difference_of_pairs_that_differ_by_a_constant_is_that_constant():
     interval = iqm_difference(baseline + 0.25, baseline, [0] * 30, reps=200, rng=rng())
 
     assert (interval.estimate, interval.low, interval.high) == pytest.approx((0.25, 0.25, 0.25))
+
+
+def test_sides_drawn_together_have_the_intervals_that_each_has_by_itself():
+    treated, baseline = two_peaked(4, 5, rng(3)), two_peaked(4, 5, rng(4))
+    cells = np.repeat(range(4), 5).tolist()
+
+    together = iqm_sides(treated, baseline, cells, reps=300, rng=rng(8))
+
+    assert together[0] == iqm_interval(treated, cells, reps=300, rng=rng(8))
+    assert together[1] == iqm_interval(baseline, cells, reps=300, rng=rng(8))
+    assert together[2] == iqm_difference(treated, baseline, cells, reps=300, rng=rng(8))
 
 
 def test_improvement_equals_the_mann_whitney_statistic_over_all_pairs():

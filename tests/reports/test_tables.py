@@ -4,6 +4,7 @@ import json
 import math
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from report_records import config, record
 
@@ -117,3 +118,34 @@ def test_writing_leaves_no_temporary_file(tmp_path):
 
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.txt"]
     assert (tmp_path / "a" / "b.txt").read_text() == "two"
+
+
+def test_a_file_in_portions_is_the_file_at_once(tmp_path):
+    write(tmp_path / "parts.csv", iter(["a,b\n", "ä,1\n"]))
+    write(tmp_path / "whole.csv", "a,b\nä,1\n")
+
+    assert (tmp_path / "parts.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_a_portion_that_fails_leaves_the_old_file(tmp_path):
+    def broken():
+        yield "a,b\n"
+        raise ValueError("no more")
+
+    write(tmp_path / "a.csv", "old")
+    with pytest.raises(ValueError, match="no more"):
+        write(tmp_path / "a.csv", broken())
+
+    assert (tmp_path / "a.csv").read_text() == "old"
+
+
+def test_a_frame_is_spelled_as_its_rows_are(monkeypatch):
+    odd = ["plain", 'say "hi"', "a,b", "two\nlines", "=1+1", "", "back\rspace"]
+    numbers = [1.0, 0.1, math.nan, -0.0, math.inf, 1e300, 2.5]
+    table = pd.DataFrame({"text": odd, "number": numbers, "flag": [True, False] * 3 + [True]})
+    rows = list(zip(odd, numbers, table["flag"].map(str), strict=True))
+
+    monkeypatch.setattr("reports.files._ROWS", 3)  # so that portions end within the table
+
+    assert frame_csv(table, list(table)) == csv_of(list(table), rows)
+    assert frame_csv(table, ["text"]) == csv_of(["text"], [[value] for value in odd])
