@@ -23,13 +23,13 @@ def floors(file: Path | None) -> int:
     if file is not None:
         write_table(file, Floor, [])  # a file that cannot be written is told before the work, not after
     rows = []
-    print(f"{'quantity':<22}{'data':<34}{'known':>9}{'at least':>10}{'at most':>10}{'ours':>12}")
+    print(f"{'quantity':<29}{'data':<34}{'known':>9}{'at least':>10}{'at most':>10}{'ours':>12}")
     with told_plainly():
         for row in floors():
             rows.append(row)
             mark = {True: "", False: "  differs", None: f"  not taken: {row.note}"}[row.agrees]
             print(
-                f"{row.quantity:<22}{row.data:<34}{row.expected:>9.4g}{row.least:>10.4g}{row.most:>10.4g}"
+                f"{row.quantity:<29}{row.data:<34}{row.expected:>9.4g}{row.least:>10.4g}{row.most:>10.4g}"
                 f"{row.ours:>12.5g}{mark}",
                 flush=True,
             )

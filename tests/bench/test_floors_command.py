@@ -10,7 +10,9 @@ import pytest
 
 import bench.cli
 import bench.floors
-from bench.floors import Floor, bins, compared, mixtures, supports
+from bench.floors import Floor, bins, compared, stacked
+from bench.floors.mixtures import mixtures
+from bench.floors.supports import supports
 from gans.data.places import DataError
 
 
@@ -46,9 +48,9 @@ def test_known_supports_are_found_again_and_real_data_have_a_bound_alone() -> No
 def test_sampling_into_bins_is_compared_with_the_published_counts_and_divergences(monkeypatch) -> None:
     generator = np.random.default_rng(3)
     own, same = generator.normal(size=(3000, 2)), generator.normal(size=(3000, 2))
-    monkeypatch.setattr(bench.floors, "NDB", (("same", 0, 0, 1, 0.004), ("shifted", 50, 30, 60, 0.1)))
+    monkeypatch.setattr(bins, "NDB", (("same", 0, 0, 1, 0.004), ("shifted", 50, 30, 60, 0.1)))
 
-    rows = list(bench.floors._sorted_into_bins(own, {"same": same, "shifted": same + 0.8}))
+    rows = list(bins._sorted_into_bins(own, {"same": same, "shifted": same + 0.8}))
 
     assert [row.quantity for row in rows] == ["bins that differ", "divergence over bins"] * 2
     assert rows[0].agrees
@@ -60,12 +62,27 @@ def test_without_the_files_of_mnist_the_reason_stands_in_place_of_the_numbers(mo
     def missing(name: str) -> None:
         raise DataError("mnist: not on disk")
 
-    monkeypatch.setattr(bench.floors, "load", missing)
+    for place in (bins, stacked):
+        monkeypatch.setattr(place, "load", missing)
 
-    rows = list(bins())
+    rows = [*bins.bins(), *stacked.stacked()]
 
-    assert [row.expected for row in rows] == [0, 4, 11]
+    assert [row.expected for row in rows] == [0, 4, 11, 1000.0, 999.9, 992.7, 918.0]
     assert {(row.agrees, row.note) for row in rows} == {(None, "mnist: not on disk")}
+
+
+@pytest.mark.parametrize("n, modes, reach", [row[:3] for row in stacked.KNOWN])
+def test_known_modes_of_stacked_digits_are_nearly_those_of_even_triples(n, modes, reach) -> None:
+    assert 1000 * (1 - 0.999**n) == pytest.approx(modes, abs=min(reach, 1.0))
+
+
+def test_real_stacked_digits_have_the_known_modes_and_divergence() -> None:
+    rows = list(stacked.stacked())
+    if rows[0].agrees is None:
+        pytest.skip(rows[0].note)
+
+    assert [row.quantity.partition(" ")[0] for row in rows] == ["modes", "divergence"] * 4
+    assert all(row.agrees for row in rows)
 
 
 def test_the_table_holds_what_is_printed_and_a_difference_is_marked(few, tmp_path, capsys) -> None:
