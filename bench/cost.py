@@ -111,7 +111,7 @@ class CostModel:
         return config.steps * work
 
     def pays_to_compile(self, config: RunConfig, sizes: Sizes, members: int) -> bool:
-        """Whether compiling a cohort saves more than it costs; for convolutions it saves next to nothing."""
+        """Whether compiling a cohort saves more than it costs; not of convolutions (gans/DECISIONS.md)."""
         if sizes.convolutional:
             return False
         eager = self.training_seconds(config, sizes, members, compiled=False)
