@@ -81,6 +81,12 @@ TUNING_CURVES = {
 }
 
 PRICES = {
+    "Whether {name} shows in samples of {dataset} is not known: no run has a reading.": "{name} 是否会在 {dataset} 的样本中显现尚不可知：没有运行留下读数。",
+    "{name} on {dataset}: {share} {span} of the samples look augmented {beyond} ({runs}), {word}.": "{dataset} 上的 {name}：{beyond}，{share} {span} 的样本看似经过增强（{runs}），{word}。",
+    "beyond their twins without it": "与不用它的对照运行相比",
+    "by a probe's reading": "据探针读数",
+    "so it leaks": "可见增强泄漏到了样本中",
+    "no leak shown": "未见泄漏",
     "tuned rate": "调优学习率",
     "faster D": "判别器更快",
     "slower D": "判别器更慢",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports import words
 from reports.contrasts import Resampling
 from reports.frame import Results
-from reports.prices import views
+from reports.prices import leak, views
 from reports.prices.average import Averaging
 from reports.prices.together import Prices, prices
 from reports.prices.verdicts import HURTS, NOT_MEASURED, NOTHING
@@ -22,7 +22,13 @@ def build(results: Results, resampling: Resampling) -> Section:
         name=say("Prices"),
         points=tuple(map(views.point, found.measured))
         or (say("No remedy has pairs of runs enough to be priced."),),
-        notes=(*_overview(found), *_missing(found), *_average(found.average), *_method(found)),
+        notes=(
+            *_overview(found),
+            *_missing(found),
+            *leak.told(results.frames.judged),
+            *_average(found.average),
+            *_method(found),
+        ),
         figures=views.figure(found, results.frames.judged),
         tables=(views.table(found),),
         rows={"prices.csv": views.rows(found)},
