@@ -369,7 +369,7 @@ class Cohort:
                 try:
                     _with_clock(fast, quiet).turn(self.state, self._block.at(0))
                     return fast
-                except torch._dynamo.exc.BackendCompilerFailed as error:
+                except torch._dynamo.exc.TorchDynamoException as error:
                     reason = str(error).strip().partition("\n")[0]
                     warnings.warn(
                         f"cohort: training eager, cannot compile; {reason}", RuntimeWarning, stacklevel=3
