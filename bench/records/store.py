@@ -7,6 +7,7 @@ too, so that readers can say what is missing.
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,24 +22,23 @@ from numpy.typing import NDArray
 
 from bench.records.damage import named_damage, told
 from bench.records.encoding import dumps, loads
-from bench.records.rows import RUN_FIELDS, evaluation_of, evaluation_row, run_of, run_row
+from bench.records.rows import RUN_FIELDS, evaluation_of, evaluation_rows, run_of, run_row
 from bench.records.schema import FAILED, STOPPED, EvaluationRecord, RunRecord
 from bench.records.sqlite import EVALUATION_NAMES, StoreError, connect, evaluation_columns_of
 from gans.config import RunConfig, run_id
 
 __all__ = ["Ending", "Failure", "Store", "StoreError", "open_store"]
 
-_EVALUATION_FIELDS = ("run", "step", *EVALUATION_NAMES, "histogram", "statuses", "extra")
 _RUN_SQL = ", ".join(f"runs.{name}" for name in RUN_FIELDS)
 _CHUNK_ROWS = 20_000
 
 
-def _insertion(table: str, fields: Sequence[str]) -> str:
+@functools.lru_cache(maxsize=128)
+def _insertion(table: str, fields: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})"
 
 
 _INSERT_RUN = _insertion("runs", (*RUN_FIELDS, "traces"))
-_INSERT_EVALUATION = _insertion("evaluations", _EVALUATION_FIELDS)
 
 
 class Ending(NamedTuple):
@@ -134,9 +134,8 @@ class Store:
             return 0
         execute("INSERT OR IGNORE INTO configs VALUES (?, ?)", (record.run_id, dumps(dict(record.config))))
         key = execute(_INSERT_RUN, run_row(record)).lastrowid or 0
-        self._connection.executemany(
-            _INSERT_EVALUATION, (evaluation_row(key, item) for item in record.evaluations)
-        )
+        for fields, rows in evaluation_rows(key, record.evaluations).items():
+            self._connection.executemany(_insertion("evaluations", fields), rows)
         return 1
 
     def replace_verdicts(self, records: Iterable[RunRecord]) -> int:

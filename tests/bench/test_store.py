@@ -40,6 +40,26 @@ def test_a_run_comes_back_as_it_went_in_with_nan_infinity_and_traces(tmp_path):
     assert (probe.step, probe.histogram, probe.statuses) == (10, (0.25, 0.75), {"q": "degenerate"})
 
 
+def test_evaluations_that_fill_different_columns_each_come_back_in_order_of_step(tmp_path):
+    measured = (
+        {"distance": 1.0, "max_abs": 2.0},
+        {"max_abs": 3.0, "distance": 4.0},
+        {},
+        {"step": 5.0, "run": 6.0, "distance) VALUES (7); --": 8.0, "distance": 9.0},
+        {"distance": 10.0, "max_abs": 11.0},
+    )
+    first = make_record().evaluations[0]
+    probes = tuple(replace(first, step=step, values=values) for step, values in enumerate(measured))
+    record = replace(make_record(), evaluations=probes)
+    with open_store(tmp_path, create=True) as store:
+        store.ingest([record])
+        loaded = store.load_run(record.run_id).evaluations
+
+    assert [probe.step for probe in loaded] == list(range(len(measured)))
+    found = [{n: v for n, v in probe.values.items() if not math.isnan(v)} for probe in loaded]
+    assert found == list(measured)
+
+
 def test_a_run_is_stored_once_and_the_first_record_stays(tmp_path):
     record = make_record()
     with open_store(tmp_path, create=True) as store:
