@@ -72,7 +72,7 @@ def expand(profile: Profile) -> Expansion:
                 skipped[grid.name, str(skip)] += 1
                 continue
             seeds = range(grid.first_seed, grid.first_seed + grid.seeds)
-            configs += [replace(config, seed=seed) for seed in seeds]
+            configs += [config if seed == config.seed else replace(config, seed=seed) for seed in seeds]
         grids[grid.name] = tuple(configs)
     return Expansion(grids, tuple(Skipped(name, reason, cells) for (name, reason), cells in skipped.items()))
 

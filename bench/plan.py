@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import heapq
+import itertools
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,9 @@ from gans.padding import program_config
 
 _FEWEST_MEMBERS = 16
 """Below this a cohort loses more by being small than the workers gain by being evenly loaded."""
+
+_Runs = Mapping[str, RunConfig]
+"""Configs by run id, which costs more to spell than all else that is planned of a run."""
 
 _SHORTEST_SECONDS = 30.0
 """Cohorts shorter than this balance well enough as they are."""
@@ -74,7 +78,7 @@ class Plan:
         whole: list[PlannedCohort] = []
         rests: dict[str, list[PlannedCohort]] = {}
         for cohort in self.cohorts:
-            left = tuple(config for config in cohort.configs if run_id(config) not in finished)
+            left = {run: config for run, config in _by_id(cohort.configs).items() if run not in finished}
             if len(left) == len(cohort.configs):
                 whole.append(cohort)
             elif left:
@@ -88,7 +92,7 @@ class Plan:
         """Cut what is left of a cohort in two, to find out which run of it does harm."""
         middle = len(left) // 2
         parts = (left[:middle], left[middle:])
-        return [_cohort(part, cohort.key, cohort.compiled, self.model) for part in parts if part]
+        return [_cohort(_by_id(part), cohort.key, cohort.compiled, self.model) for part in parts if part]
 
 
 def make_plan(profile: Profile, model: CostModel | None = None) -> Plan:
@@ -104,7 +108,7 @@ def plan_of(expansion: Expansion, profile: Profile | None = None, model: CostMod
     """Work out the cohorts of some runs: those of a profile, or further ones without any."""
     model = model or CostModel()
     compiling = profile.compile if profile else "auto"
-    groups = _groups(expansion)
+    groups = _alike(expansion.runs(), compiled=True)
     total = sum(_group_seconds(group, model) for group in groups.values())
     longest = max(_SHORTEST_SECONDS, model.largest_share * total)
     cohorts = [cohort for group in groups.values() for cohort in _cut(group, compiling, longest, model)]
@@ -169,19 +173,23 @@ def pieces(count: int, most: int) -> list[int]:
     return [count // parts + (index < count % parts) for index in range(parts)]
 
 
-def _groups(expansion: Expansion) -> dict[str, list[RunConfig]]:
-    return _alike(expansion.runs().values(), compiled=True)
+def _by_id(configs: Iterable[RunConfig]) -> dict[str, RunConfig]:
+    return {run_id(config): config for config in configs}
 
 
-def _alike(configs: Iterable[RunConfig], *, compiled: bool) -> dict[str, list[RunConfig]]:
+def _first(runs: _Runs) -> RunConfig:
+    return next(iter(runs.values()))
+
+
+def _alike(runs: _Runs, *, compiled: bool) -> dict[str, dict[str, RunConfig]]:
     """Runs by what they must share to train together."""
-    groups: dict[str, list[RunConfig]] = {}
+    groups: dict[str, dict[str, RunConfig]] = {}
     keys: dict[tuple[Any, ...], str] = {}  # most runs differ from others in seed and rate alone
-    for config in configs:
+    for run, config in runs.items():
         kin = kin_of(config)
         if kin not in keys:
             keys[kin] = _key(config, compiled=compiled)
-        groups.setdefault(keys[kin], []).append(config)
+        groups.setdefault(keys[kin], {})[run] = config
     return groups
 
 
@@ -190,16 +198,18 @@ def _key(config: RunConfig, *, compiled: bool) -> str:
     return cohort_key(program_config(config, compiled=compiled))
 
 
-def _group_seconds(group: Sequence[RunConfig], model: CostModel, *, compiled: bool = True) -> float:
-    sizes = sizes_of(program_config(group[0], compiled=compiled))
-    return model.training_seconds(group[0], sizes, len(group), compiled=True)
+def _group_seconds(group: _Runs, model: CostModel, *, compiled: bool = True) -> float:
+    config = _first(group)
+    sizes = sizes_of(program_config(config, compiled=compiled))
+    return model.training_seconds(config, sizes, len(group), compiled=True)
 
 
-def _cut(group: Sequence[RunConfig], compiling: str, longest: float, model: CostModel) -> list[PlannedCohort]:
+def _cut(group: _Runs, compiling: str, longest: float, model: CostModel) -> list[PlannedCohort]:
     """Cohorts of runs that could train as one compiled program: eager ones where that does not pay."""
     lengths = _lengths(group, longest, model, compiled=True)
-    sizes = sizes_of(program_config(group[0], compiled=True))
-    if compiling == "always" or (compiling == "auto" and model.pays_to_compile(group[0], sizes, lengths[0])):
+    config = _first(group)
+    sizes = sizes_of(program_config(config, compiled=True))
+    if compiling == "always" or (compiling == "auto" and model.pays_to_compile(config, sizes, lengths[0])):
         return _pieces(group, lengths, model, compiled=True)
     return [
         cohort
@@ -208,26 +218,25 @@ def _cut(group: Sequence[RunConfig], compiling: str, longest: float, model: Cost
     ]
 
 
-def _lengths(group: Sequence[RunConfig], longest: float, model: CostModel, *, compiled: bool) -> list[int]:
-    by_memory = model.members_that_fit(group[0], sizes_of(program_config(group[0], compiled=compiled)))
+def _lengths(group: _Runs, longest: float, model: CostModel, *, compiled: bool) -> list[int]:
+    config = _first(group)
+    by_memory = model.members_that_fit(config, sizes_of(program_config(config, compiled=compiled)))
     seconds = _group_seconds(group, model, compiled=compiled)
     by_time = math.ceil(len(group) / math.ceil(seconds / longest))
     return pieces(len(group), min(by_memory, max(_FEWEST_MEMBERS, by_time)))
 
 
-def _pieces(
-    group: Sequence[RunConfig], lengths: Sequence[int], model: CostModel, *, compiled: bool
-) -> list[PlannedCohort]:
-    ends = [sum(lengths[: index + 1]) for index in range(len(lengths))]
-    parts = [tuple(group[end - length : end]) for end, length in zip(ends, lengths, strict=True)]
-    return [_cohort(part, _key(part[0], compiled=compiled), compiled, model) for part in parts]
+def _pieces(group: _Runs, lengths: Sequence[int], model: CostModel, *, compiled: bool) -> list[PlannedCohort]:
+    runs = iter(group.items())
+    parts = [dict(itertools.islice(runs, length)) for length in lengths]
+    return [_cohort(part, _key(_first(part), compiled=compiled), compiled, model) for part in parts]
 
 
-def _cohort(configs: tuple[RunConfig, ...], key: str, compiled: bool, model: CostModel) -> PlannedCohort:
-    members = "".join(run_id(config) for config in configs)
+def _cohort(runs: _Runs, key: str, compiled: bool, model: CostModel) -> PlannedCohort:
+    configs = tuple(runs.values())
     sizes = sizes_of(program_config(configs[0], compiled=compiled))
     return PlannedCohort(
-        cohort=hashlib.sha256(members.encode()).hexdigest()[:12],
+        cohort=hashlib.sha256("".join(runs).encode()).hexdigest()[:12],
         key=key,
         configs=configs,
         compiled=compiled,
@@ -241,6 +250,6 @@ def _join(parts: Sequence[PlannedCohort], model: CostModel) -> list[PlannedCohor
     key, compiled = parts[0].key, parts[0].compiled
     most = model.members_that_fit(configs[0], sizes_of(program_config(configs[0], compiled=compiled)))
     return [
-        _cohort(tuple(configs[start : start + most]), key, compiled, model)
+        _cohort(_by_id(configs[start : start + most]), key, compiled, model)
         for start in range(0, len(configs), most)
     ]

@@ -226,6 +226,8 @@ class Store:
         """Map each planned run id to the names of its grids, in order."""
         names: defaultdict[str, list[str]] = defaultdict(list)
         for name, run in self._connection.execute("SELECT grid, run_id FROM grids ORDER BY run_id, grid"):
+            if not (isinstance(name, str) and isinstance(run, str)):
+                raise ValueError("a grid whose name or run is no text")
             names[run].append(name)
         return {run: tuple(found) for run, found in names.items()}
 

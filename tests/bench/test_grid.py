@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 from bench_helpers import make_config
 
+from bench import sizes as measuring
 from bench.cost import CostModel
 from bench.grid import expand
 from bench.profile import check_profile
@@ -163,6 +166,27 @@ def test_sizes_are_those_of_the_layers():
     assert sizes.generator.flops == 2 * (16 * 32 + 32 * 32 + 32 * 64)
     assert sizes.discriminator.flops == 2 * (64 * 4 + 4 * 4 + 4)
     assert sizes.discriminator.parameters == 64 * 4 + 4 + 4 * 4 + 4 + 4 + 1
+
+
+@pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet", "infogan"])
+def test_sizes_taken_in_numbers_are_those_taken_in_shapes(network, monkeypatch):
+    config = config_of("nsgan", network=network, generator_width=8, discriminator_width=12)
+    in_numbers = measuring._measure.__wrapped__(config)
+    monkeypatch.setattr(measuring, "MOST_IN_NUMBERS", 0)
+    in_shapes = measuring._measure.__wrapped__(config)
+
+    assert in_numbers == in_shapes
+
+
+def test_planning_leaves_the_compiler_alone():
+    program = (
+        "import sys; from bench.plan import make_plan; from bench.profile import check_profile\n"
+        f"make_plan(check_profile({ {'name': 'p', 'grid': [GRID]}!r}, 'p'))\n"
+        "print([name for name in ('torch._dynamo', 'torch._inductor') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
 
 
 # Generator updates per second of processor time, summed over 45 members, generator width 32, batch 64,

@@ -24,7 +24,7 @@ from bench.records.store import open_store
 @pytest.fixture
 def results(here):
     with open_store(here / "r", create=True) as store:
-        store.ingest([make_record()])
+        store.ingest([make_record()], {make_record().run_id: ["g"]})
     return here / "r"
 
 
@@ -49,7 +49,8 @@ def test_a_signed_record_of_wrong_kinds_is_no_record(tmp_path, change):
 @pytest.mark.parametrize(
     "change",
     ["runs SET metrics = '[1]'", "runs SET state = x'00ff'", "evaluations SET q = x'00'",
-     "configs SET config = '{'", "evaluations SET histogram = '3'"],
+     "configs SET config = '{'", "grids SET grid = x'00'",
+     "evaluations SET histogram = '3'"],
 )  # fmt: skip
 def test_a_damaged_row_is_told_in_one_line(here, results, change):
     with sqlite3.connect(results / "results.sqlite") as database:
