@@ -7,6 +7,7 @@ wide as a decade, or a part of one where the levels lie closer, and centred so t
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,6 @@ import pandas as pd
 
 from reports import matching, words
 from reports.say import Text, say
-from reports.stats import Floats
 
 MOST = 12
 """Levels that a factor may have before they are pooled."""
@@ -45,7 +45,7 @@ class Bands:
     def name(self, middle: float, spell: Callable[[float], str] = words.times) -> str:
         """Spell a band by its edges, a level by itself."""
         low, high = self.edges[middle]
-        return spell(low) if low == high else f"{spell(low)}–{spell(high)}"
+        return spell(low) if low == high else f"{spell(low)}–{spell(high).lstrip('×')}"
 
     @property
     def notes(self) -> list[Text]:
@@ -66,20 +66,15 @@ def bands(levels: Sequence[float]) -> Bands:
         >>> few.pooled, [few.name(level) for level in few.edges]
         (False, ['×0.3', '×1'])
         >>> many.pooled, [many.name(middle) for middle in many.edges]
-        (True, ['×0.0316–×0.316', '×0.316–×3.16', '×3.16–×31.6'])
+        (True, ['×0.032–0.32', '×0.32–3.2', '×3.2–32'])
     """
     known = sorted({level for level in levels if math.isfinite(level)})
     if len(known) <= MOST or known[0] <= 0:
         return Bands({level: level for level in known}, {level: (level, level) for level in known})
-    width = _width(known)
-    places = _places(np.log10(np.array(known, dtype=np.float64)), width)
-    middles = {place: _power(place * width) for place in sorted(set(places))}
+    parts = _split(known, _width(known))
     return Bands(
-        {level: middles[place] for level, place in zip(known, places, strict=True)},
-        {
-            middle: (_power((place - 0.5) * width), _power((place + 0.5) * width))
-            for place, middle in middles.items()
-        },
+        {level: middle for middle, part in parts.items() for level in part.levels},
+        {middle: part.edges for middle, part in parts.items()},
     )
 
 
@@ -91,7 +86,7 @@ def pooled(runs: pd.DataFrame, column: str, found: Bands) -> pd.DataFrame:
 def nearest(runs: pd.DataFrame, found: Bands) -> pd.DataFrame:
     """Of runs alike in all but rates keep in each band the one nearest to its middle, and put it there.
 
-    So a band is a level like any other, with one run of each setting and seed.
+    So a band is a level like any other, with one run of each setting and seed. Runs without a level stay.
 
     Args:
         runs: rows of ``Frames.runs``. found: bands of ``lr_scale``.
@@ -102,7 +97,8 @@ def nearest(runs: pd.DataFrame, found: Bands) -> pd.DataFrame:
     away = np.abs(np.log(runs["lr_scale"] / placed["lr_scale"]))
     keys = [*(name for name in matching.IDENTITY if name not in matching.RATES), "lr_scale"]
     order = np.lexsort((runs["lr_scale"], away.round(9)))
-    return placed.iloc[order].drop_duplicates(keys).sort_index()
+    again = placed.iloc[order].duplicated(keys).sort_index() & placed["lr_scale"].notna()
+    return placed[~again]
 
 
 def told_levels(levels: Sequence[Any], spell: Callable[[Any], str]) -> str:
@@ -118,19 +114,39 @@ def told_levels(levels: Sequence[Any], spell: Callable[[Any], str]) -> str:
     return say("{low} to {high} ({levels} of them)", **ends)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    edges: tuple[float, float]
+    levels: list[float]
+
+
 def _width(levels: Sequence[float]) -> float:
     """Width of a band in decades: one, less where that makes too few bands, more where it makes too many."""
-    width, logs = 1.0, np.log10(np.array(levels, dtype=np.float64))
-    while len(set(_places(logs, width))) < _FEWEST and width > _NARROWEST:
+    width = 1.0
+    while len(_split(levels, width)) < _FEWEST and width > _NARROWEST:
         width /= 2
-    while len(set(_places(logs, width))) > MOST:
+    while len(_split(levels, width)) > MOST:
         width *= 2
     return width
 
 
-def _places(logs: Floats, width: float) -> list[int]:
-    return [math.floor(log / width + 0.5) for log in logs.tolist()]
+def _split(levels: Sequence[float], width: float) -> dict[float, _Part]:
+    """Middle of each band that holds levels to what it holds."""
+    first = math.floor(math.log10(levels[0]) / width) - 1
+    last = math.ceil(math.log10(levels[-1]) / width) + 1
+    cuts = _rounded([10 ** ((place + 0.5) * width) for place in range(first, last + 1)])
+    parts: dict[float, _Part] = {}
+    for level in levels:
+        at = bisect_right(cuts, level)
+        middle = float(f"{10 ** ((first + at) * width):.6g}")
+        parts.setdefault(middle, _Part((cuts[at - 1], cuts[at]), [])).levels.append(level)
+    return parts
 
 
-def _power(exponent: float) -> float:
-    return float(f"{10**exponent:.6g}")
+def _rounded(cuts: Sequence[float]) -> list[float]:
+    """Cut at numbers that are short to write, as long as they differ."""
+    for digits in (2, 3, 6):
+        short = [float(f"{cut:.{digits}g}") for cut in cuts]
+        if len(set(short)) == len(short):
+            return short
+    return list(cuts)

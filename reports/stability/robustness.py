@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from reports import coverage
+from reports.bands import bands, nearest
 from reports.contrasts import Resampling
 from reports.stats import Floats, Interval, tail
-from reports.summaries import recipes
+from reports.summaries import levels, recipes
 
 WITHIN, FEWEST = 2.0, 3
 """How many times the best distance still counts, and how many learning rates make a range."""
@@ -44,7 +45,11 @@ class Range:
 
 
 def ranges(runs: pd.DataFrame, resampling: Resampling) -> list[Range]:
-    """Measure each recipe of one dataset that was run at three learning rates of one setting."""
+    """Measure each recipe of one dataset that was run at three learning rates of one setting.
+
+    The best of hundreds of rates is the luckiest run: of many rates those in the middles of bands are taken.
+    """
+    runs = nearest(runs, bands(levels(runs, "lr_scale")))
     return [item for recipe in recipes(runs) for item in _range(runs[runs["variant"] == recipe], resampling)]
 
 

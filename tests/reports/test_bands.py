@@ -16,6 +16,8 @@ from reports.factors import where
 from reports.findings import Evidence
 from reports.frame import Results, frames
 from reports.outcomes import undecided_figure
+from reports.stability.robustness import ranges
+from reports.summaries import levels
 
 RATES = [float(f"{10**at:.4g}") for at in np.linspace(-1.9, 1.9, 40)]
 
@@ -32,7 +34,9 @@ def test_every_level_lies_in_its_band_and_no_band_is_empty(levels):
     assert set(found.of.values()) == set(found.edges)
     for level, middle in found.of.items():
         low, high = found.edges[middle]
-        assert low * (1 - 1e-5) <= level <= high * (1 + 1e-5)
+        assert low <= level < high
+        assert low < middle < high
+    assert len({found.name(middle) for middle in found.edges}) == len(found.edges)
 
 
 def test_the_own_rate_is_the_middle_of_its_band():
@@ -63,6 +67,19 @@ def test_the_run_nearest_to_the_middle_stands_for_its_band():
         same = runs[runs["lr_scale"].map(found.of) == middle]["lr_scale"]
         best = same[np.abs(np.log(same / middle)).idxmin()]
         assert runs.loc[part.index[0], "lr_scale"] == pytest.approx(best)
+
+
+def test_runs_without_a_rate_of_their_own_all_stay():
+    runs = frames(draws([config(scale=rate) for rate in RATES], planted)).runs
+    runs.loc[runs.index[:5], "lr_scale"] = math.nan
+
+    kept = nearest(runs, bands(levels(runs, "lr_scale")))
+
+    assert kept["lr_scale"].isna().sum() == 5
+
+
+def test_a_range_of_rates_is_taken_over_bands(searched):
+    assert {item.rates for item in ranges(searched.judged, QUICK)} == {len(bands(RATES).edges)}
 
 
 def test_few_levels_are_listed_and_many_told_by_their_ends():
