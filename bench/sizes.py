@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from gans.data import Dataset
-    from gans.game import Game
-    from gans.step import Side
+    from gans.step import Game, Side
 
 MOST_IN_NUMBERS = 1_000_000
 """Parameters of two players that are run on numbers to be measured. A profile may ask for players that fit
