@@ -185,8 +185,8 @@ def select(tiers: str | Iterable[str], domain: str, *, has_train: bool) -> list[
 
     Example:
         >>> [metric.name for metric in select("window", "images", has_train=False)]
-        ['pairwise_ratio', 'precision', 'recall', 'density', 'coverage', 'mode_jsd', 'effective_modes',
-        'label_entropy', 'missing_modes']
+        ['duplicate_fraction', 'pairwise_ratio', 'precision', 'recall', 'density', 'coverage', 'mode_jsd',
+        'effective_modes', 'label_entropy', 'missing_modes']
     """
     wanted = {tiers} if isinstance(tiers, str) else set(tiers)
     for name in wanted - set(TIERS):
