@@ -23,7 +23,7 @@ compile = "never"
 name = "g"
 dataset = "ring8"
 recipe = "nsgan"
-generator_width = [4, 5, 6, 7]
+generator_width = {widths}
 data_size = 500
 batch_size = 16
 steps = {steps}
@@ -43,9 +43,13 @@ sys.exit(bench.cli.main())
 """
 
 
-def start(folder, *words, out="out", fake="", hung=600.0, steps=100, seeds=2):
-    """A real driver, as a terminal would start it; ``fake`` names a stand-in for the training."""
-    (folder / "micro.toml").write_text(PROFILE.format(steps=steps, seeds=seeds))
+def start(folder, *words, out="out", fake="", hung=600.0, steps=100, seeds=2, widths=4):
+    """A real driver, as a terminal would start it; ``fake`` names a stand-in for the training.
+
+    Its profile has a cohort for each of so many widths.
+    """
+    text = PROFILE.format(steps=steps, seeds=seeds, widths=[*range(4, 4 + widths)])
+    (folder / "micro.toml").write_text(text)
     path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
     program = ["-c", FAKED.format(fake=fake, hung=hung)] if fake else ["-m", "bench.cli"]
     return subprocess.Popen(

@@ -15,11 +15,12 @@ import pytest
 from drivers import end, finish, results, start, stored_in, wait_for, workers_of
 from fake_worker import calls
 
+from bench.records.schema import FAILED
 from bench.records.store import open_store
 
 pytestmark = pytest.mark.timeout(300)
 
-KILLS = 100
+KILLS, WIDTHS = 100, 40
 
 
 @pytest.fixture(scope="module")
@@ -221,30 +222,48 @@ def test_a_clock_set_back_changes_nothing(tmp_path, undisturbed):
     assert resumed(tmp_path, "--engine", "serial") == undisturbed
 
 
+def kill_at_random(driver, out, chance):
+    """Wait until a further cohort is in training, and a random while; kill the driver or a worker.
+
+    Says whether anybody was killed: a driver that has ended by itself cannot be.
+    """
+    begun = len(calls(out))
+    wait_for(lambda: len(calls(out)) > begun or driver.poll() is not None, seconds=600)
+    time.sleep(chance.uniform(0.0, 1.0))
+    if driver.poll() is not None:
+        return False
+    chance.choice([*workers_of(driver), driver]).kill()
+    return True
+
+
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_a_hundred_random_kills_lose_no_run(tmp_path):
-    chance, kills = random.Random(0), 0
-    for round_ in range(40):
-        driver = start(tmp_path, "--workers", "2", fake="patient", seeds=25 * (round_ + 1))
-        while kills < KILLS and driver.poll() is None:
-            time.sleep(chance.uniform(1.0, 6.0))
-            family = [*workers_of(driver), driver]
-            chance.choice(family).kill()
+    chance, kills, drivers, out = random.Random(0), 0, 0, tmp_path / "out"
+    while kills < KILLS:
+        drivers += 1
+        driver = start(tmp_path, "--workers", "2", fake="piecemeal", seeds=5 + drivers, widths=WIDTHS)
+        while kills < KILLS and kill_at_random(driver, out, chance):
             kills += 1
-        if kills >= KILLS:
-            driver.communicate(timeout=1200)
-            break
         end(driver)
         driver.communicate()
-    finish(tmp_path, "--workers", "2", fake="good", seeds=25 * (round_ + 1), timeout=1200)
-    trained = [run for call in calls(tmp_path / "out") for run in call]
-    with open_store(tmp_path / "out") as store:
+    code, _, err = finish(
+        tmp_path, "--workers", "2", fake="good", seeds=5 + drivers, widths=WIDTHS, timeout=1800
+    )
+    trained = [run for call in calls(out) for run in call]
+    with open_store(out) as store:
         planned, runs = store.planned_ids(), [run.run_id for run in store.load_runs()]
-    print(f"{kills} kills, {len(runs)} runs kept, {len(trained) - len(set(trained))} trained again")
+        failed = sum(ending.status == FAILED for ending in store.endings().values())
+    lost = len(planned - set(runs))
+    print(
+        f"{kills} kills of {drivers} drivers and their workers: {lost} of {len(planned)} runs lost, {failed} "
+        f"failed, {len(runs) - len(set(runs))} stored twice, {len(trained) - len(set(trained))} begun again"
+    )
 
-    assert kills >= KILLS
+    assert code == 0, err
     assert sorted(runs) == sorted(planned)
+    assert not failed
+    assert len(trained) > len(set(trained))  # else nobody was killed at work, and nothing is shown
 
 
 def test_a_store_that_another_program_holds_is_waited_for_or_told(tmp_path):
