@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 LONGEST_LINE = 2_000
 """Characters of a line of error that are shown."""
+
+_SHOWN = 60
 
 
 class CommandError(Exception):
@@ -60,6 +63,9 @@ def told_plainly() -> Iterator[None]:
     except EngineError as error:
         raise CommandError([str(error)], OUR_FAULT) from error
     except (sqlite3.Error, OSError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            name = str(error.filename)[:_SHOWN]
+            raise CommandError([f"{name}...: must be a name that a file can have; shorten it"]) from error
         if isinstance(error, OSError) and error.errno not in DISK_FAULTS:
             raise
         reason = " ".join(str(error).split())

@@ -12,7 +12,7 @@ from dataclasses import fields
 from typing import Any
 
 from bench.records.schema import OUTCOMES, STATES, STATUSES, EvaluationRecord, RunRecord
-from gans.config import RunConfig
+from gans.config import LATER_FIELDS, RunConfig
 
 _LARGEST = 2**63
 """SQLite and NumPy keep whole numbers below this."""
@@ -26,7 +26,7 @@ def check_record(record: RunRecord) -> None:
     """
     for name, fits, wanted in _RUN:
         _require(fits(getattr(record, name)), name, wanted, getattr(record, name))
-    check_config(record.config)
+    check_whole(record.config)
     for evaluation in record.evaluations:
         check_evaluation(evaluation)
 
@@ -57,6 +57,17 @@ def check_config(config: Mapping[str, Any]) -> None:
         if name in config:
             fits, wanted = _KINDS[kind]
             _require(fits(config[name]), f"config.{name}", wanted, config[name])
+
+
+def check_whole(config: Mapping[str, Any]) -> None:
+    """Refuse what is no config at all, or lacks a field that every run has ever had.
+
+    Raises:
+        ValueError: with the field and what it holds.
+    """
+    check_config(config)
+    missing = sorted(_required_fields() - config.keys())
+    _require(not missing, "config", f"whole, with {', '.join(missing[:3])}", config)
 
 
 def _require(fits: bool, name: str, wanted: str, value: Any) -> None:
@@ -118,6 +129,11 @@ def _one_of(known: Sequence[str] | Mapping[str, Any]) -> Callable[[Any], bool]:
 @functools.cache
 def _config_kinds() -> Mapping[str, str]:
     return {field.name: str(field.type) for field in fields(RunConfig)}
+
+
+@functools.cache
+def _required_fields() -> frozenset[str]:
+    return frozenset(_config_kinds()) - LATER_FIELDS.keys()
 
 
 _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {

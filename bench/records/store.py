@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.records.checking import check_whole
 from bench.records.damage import named_damage, told
 from bench.records.encoding import dumps, loads
 from bench.records.rows import RUN_FIELDS, evaluation_of, evaluation_rows, run_of, run_row
@@ -240,7 +241,10 @@ class Store:
             " AND run_id IN (SELECT run_id FROM grids) ORDER BY run_id",
             (FAILED,),
         )
-        return {run: loads(config) for run, config in rows}
+        configs = {run: loads(config) for run, config in rows}
+        for config in configs.values():
+            check_whole(config)
+        return configs
 
     @told
     def failures(self) -> list[Failure]:

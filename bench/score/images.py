@@ -6,6 +6,7 @@ extractor that takes any size resizes in its own way.
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -82,8 +83,8 @@ def images_named(name: str) -> Images:
     Raises:
         ImageError: there is no such folder or data set, or its images cannot be used.
     """
-    path = Path(name)
-    found = folder_images(path) if path.is_dir() else dataset_images(name)
+    # Unlike Path.is_dir, this says no of names that are too long for a file, as a name of nothing may be.
+    found = folder_images(Path(name)) if os.path.isdir(name) else dataset_images(name)  # noqa: PTH112
     if found.count < FEWEST:
         raise ImageError(f"{found.name}: must hold at least {FEWEST} images, got {found.count}; add more")
     return found

@@ -49,7 +49,7 @@ def test_a_signed_record_of_wrong_kinds_is_no_record(tmp_path, change):
 @pytest.mark.parametrize(
     "change",
     ["runs SET metrics = '[1]'", "runs SET state = x'00ff'", "evaluations SET q = x'00'",
-     "configs SET config = '{'", "grids SET grid = x'00'",
+     "configs SET config = '{'", "configs SET config = '{\"q\": 1}'", "grids SET grid = x'00'",
      "evaluations SET histogram = '3'"],
 )  # fmt: skip
 def test_a_damaged_row_is_told_in_one_line(here, results, change):
@@ -61,6 +61,17 @@ def test_a_damaged_row_is_told_in_one_line(here, results, change):
     check_clean(ending)
     assert ending.code == 2
     assert "must hold whole records" in ending.err
+
+
+def test_a_plan_of_a_config_that_is_not_whole_is_told_by_merge(here, results):
+    with sqlite3.connect(results / "results.sqlite") as database:
+        database.execute("INSERT INTO configs VALUES ('0123', '{\"q\": 1}')")
+        database.execute("INSERT INTO grids VALUES ('g', '0123')")
+    database.close()
+    ending = ganbench("merge", "r", "--out", "m")
+
+    check_clean(ending)
+    assert ending.code == 2
 
 
 def test_a_failed_run_without_its_reason_and_a_word_that_is_none_are_told_by_status(here, results):
@@ -110,3 +121,11 @@ def test_a_name_that_no_encoding_has_is_printed(here, results):
     results.rename(os.fsdecode(b"r\xff"))
 
     check_clean(ganbench("status", os.fsdecode(b"r\xff")))
+
+
+@pytest.mark.parametrize("words", [("plan", "smoke", "--out"), ("score", "digits")], ids=["plan", "score"])
+def test_a_name_that_no_file_can_have_is_told_in_one_line(here, words):
+    ending = ganbench(*words, "x" * 10_000)
+
+    check_clean(ending)
+    assert ending.code == 2
