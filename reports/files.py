@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 import pandas as pd
 from numpy.typing import NDArray
 
 _ROWS = 20_000
 """Rows that are spelled at once."""
-_EXACT = 1e15
-"""Below it a whole number is spelled without a point."""
+_EXACT, _TINY = 1e15, 1e-4
+"""Below the first a whole number is spelled without a point, from the second on none has an exponent."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -109,10 +110,16 @@ def _quoted(text: str) -> str:
 
 
 def _numbers(known: NDArray[np.float64]) -> list[str]:
-    """Spell as ``_number`` does, most of them in a third of the time."""
-    if not (np.abs(known) < _EXACT).all():
-        return [_number(value) for value in known.tolist()]
-    return [text[:-2] if text.endswith(".0") else text for text in map(repr, (known + 0.0).tolist())]
+    """Spell as ``_number`` does, in a quarter of the time: orjson finds the shortest digits, too."""
+    if not len(known):
+        return []
+    spelled = orjson.dumps(known + 0.0, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].decode().split(",")
+    texts = [text[:-2] if text.endswith(".0") else text for text in spelled]
+    sizes = np.abs(known)
+    # Others have an exponent, which Python spells otherwise, or are infinite.
+    for place in np.flatnonzero((sizes != 0) & ~((sizes >= _TINY) & (sizes < _EXACT))).tolist():
+        texts[place] = _number(float(known[place]))
+    return texts
 
 
 def _spelled(value: Any) -> str:

@@ -66,10 +66,12 @@ def curve(scores: Floats, budgets: Ints, reps: int, rng: np.random.Generator) ->
     below = np.sort(rng.random((reps, len(scores))), axis=1)
     below = np.concatenate([np.zeros((reps, 1)), below, np.ones((reps, 1))], axis=1)
     edges = np.concatenate([[0.0], ordered, [1.0]])
+    with np.errstate(divide="ignore"):  # of the lower end, whose power is 0
+        logs = np.log(below)
     found = []
     for k in budgets:
         middle = float(ordered @ weights(len(scores), int(k)))
-        drawn = np.diff(below ** int(k), axis=1) @ ((edges[:-1] + edges[1:]) / 2)
+        drawn = np.diff(np.exp(int(k) * logs), axis=1) @ ((edges[:-1] + edges[1:]) / 2)
         low, high = np.quantile(drawn, (1 - upper, upper))
         found.append(Interval(middle, min(middle, float(low)), max(middle, float(high))))
     return found

@@ -4,8 +4,11 @@ import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from report_records import config, record
 
 from bench.records.columns import EVALUATION_COLUMNS, RUN_COLUMNS
@@ -149,3 +152,11 @@ def test_a_frame_is_spelled_as_its_rows_are(monkeypatch):
 
     assert frame_csv(table, list(table)) == csv_of(list(table), rows)
     assert frame_csv(table, ["text"]) == csv_of(["text"], [[value] for value in odd])
+
+
+@given(st.lists(st.floats(), min_size=1))
+@example([1e-4, 9.99e-5, 1e15, 1e16, -1e-7, -0.0, 123456789012345680.0, 5e-324])
+def test_any_number_of_a_frame_is_spelled_as_python_spells_it(numbers):
+    table = pd.DataFrame({"seed": range(len(numbers)), "number": np.array(numbers)})
+
+    assert frame_csv(table, list(table)) == csv_of(list(table), enumerate(numbers))
