@@ -19,12 +19,13 @@ from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, get_wo
 from bench.engines.protocol import WORKER_DIED, Completion, EngineError, OnStep
 from bench.engines.task import WORKER, describe, execute
 from bench.jobs import CohortJob
+from bench.memory import own_bytes
 
 _TOPIC = "ganbench-step"
 _START_SECONDS = 120.0
 
-RECYCLE_BYTES = 1_200_000_000
-"""A cohort adds up to 0.3 GB while it trains, and a worker is to stay below 1.5 GB."""
+RECYCLE_BYTES = 750_000_000
+"""Of its own, beside 0.5 to 0.7 GB of files; a cohort adds up to 0.3 GB while it trains."""
 
 
 class LocalEngine:
@@ -35,8 +36,8 @@ class LocalEngine:
         on_step: told how far running cohorts are; called from another thread.
         log: file that takes what the processes print.
         worker: ``module:function`` that trains a cohort.
-        recycle_bytes: a process that is larger than this after a cohort is replaced by a fresh one, in case
-            somebody's network leaves behind what cannot be freed otherwise.
+        recycle_bytes: a process that holds more than this of its own after a cohort is replaced by a fresh
+            one, in case somebody's network leaves behind what cannot be freed otherwise.
     """
 
     def __init__(
@@ -193,13 +194,11 @@ class _Done:
 
 def _train(worker: str, job: CohortJob) -> _Done:
     """Run in the worker process."""
-    import psutil
-
     here = get_worker()
     error = execute(
         worker, job, lambda step, seen=None: here.log_event(_TOPIC, [job.cohort, step, dict(seen or {})])
     )
-    return _Done(error, psutil.Process().memory_info().rss, here.address)
+    return _Done(error, own_bytes(), here.address)
 
 
 def _error_of(future: Any) -> str:
