@@ -7,13 +7,11 @@ it cannot touch the others, and the step at which it happened is kept.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import cached_property, partial
+from collections.abc import Sequence
+from functools import cached_property
 
 import torch
 from torch import Tensor
-from torch.func import grad, vmap
 from torch.utils._pytree import tree_map
 
 from gans.augment.controller import starting
@@ -21,18 +19,16 @@ from gans.clock import Clock, clock_for
 from gans.config import RunConfig, cohort_key
 from gans.data import Dataset
 from gans.data.pool import pool_for
-from gans.field import Batch, Point, gradients
 from gans.game import build_game, build_modules, evaluating, untrained_players
 from gans.layout import layout_of
-from gans.numerics import safe_norm
-from gans.packing import packed
 from gans.padding import Fit, fit, program_config
 from gans.program import TRACE_NAMES, Draws, Program, State, compile_program, eager_program
 from gans.sampling import BLOCK, Block, MemberStreams
-from gans.step import Buffers, Game, Player
+from gans.step import Game, Player
+from gans.views import Views, lengths
 
 
-class Cohort:
+class Cohort(Views):
     """K runs in training.
 
     Args:
@@ -79,7 +75,7 @@ class Cohort:
         adaptation = starting(len(trained), generator.weights) if self.game.augmentation.adaptive else ()
         self.state = State(generator, discriminator, generator.weights.clone(), 0, adaptation)
         self._before = self.state
-        self._untrained = _lengths(generator), _lengths(discriminator)
+        self._untrained = lengths(generator), lengths(discriminator)
         self.diverged_at = torch.full((self.members,), -1, dtype=torch.int64)
         self._evaluators = evaluating(self.game.generator), evaluating(self.game.discriminator)
         program = eager_program(
@@ -195,137 +191,6 @@ class Cohort:
         )
         self.program = self._warmed_up(program, through_compiler=self.mode == "compiled")
 
-    def generate(self, latents: Tensor, *, average: bool = False) -> Tensor:
-        """Samples of every member from the same latents, in evaluation mode.
-
-        Shapes:
-            latents: (samples, latent_dim). result: (members, samples, *sample_shape).
-        """
-        player = self.state.generator
-        weights = self.state.average if average else player.weights
-        shared = self._like_weights(latents).expand(len(weights), *latents.shape)
-        with self._looking():
-            samples, _ = self.game.over_members(self._evaluators[0].run)(weights, player.buffers, shared)
-        made: Tensor = samples[: self.members].contiguous()
-        return made
-
-    def packs(self, samples: Tensor) -> Tensor:
-        """What discriminators are shown in place of each member's samples: neighbours together.
-
-        Shapes:
-            samples: (members, n, *sample_shape).
-            result: (members, n // packing, *packed_shape(sample_shape, packing)).
-        """
-        shown: Tensor = vmap(lambda own: packed(own, self.game.packing))(self._like_weights(samples))
-        return shown
-
-    def logits(self, samples: Tensor) -> Tensor:
-        """Logits of every member's discriminator, in evaluation mode.
-
-        A discriminator that judges packs is shown neighbours together.
-
-        Shapes:
-            samples: (members, n, *sample_shape), each member's own. result: (members, n // packing).
-        """
-        weights, buffers = self._discriminators()
-        with self._looking():
-            look = self.game.over_members(self._evaluators[1].run)
-            logits: Tensor = look(weights, buffers, self.packs(samples))[0]
-        return logits
-
-    def slopes(self, samples: Tensor) -> Tensor:
-        """Norm of every discriminator's gradient at each of its samples, or at each pack of them.
-
-        Shapes:
-            samples: (members, n, *sample_shape). result: (members, n // packing).
-        """
-
-        def slope(weights: Tensor, buffers: dict[str, Tensor], inputs: Tensor) -> Tensor:
-            """Of one member."""
-            return safe_norm(grad(lambda x: self._evaluators[1].run(weights, buffers, x)[0].sum())(inputs))
-
-        with self._looking():
-            norms: Tensor = self.game.over_members(slope)(*self._discriminators(), self.packs(samples))
-        return norms
-
-    def gradients(self, batches: Batch) -> tuple[Tensor, Tensor]:
-        """Both players' gradients of their full objectives on given batches; nobody moves.
-
-        Shapes:
-            batches: real (members, batches, samples, *sample_shape), latents (members, batches, samples,
-                latent_dim), samples being batch * packing, mix (members, batches, batch), or (members,
-                batches, 0) where no penalty needs it.
-            result: (members, batches, generator parameters), (members, batches, discriminator parameters).
-        """
-        player = self.state.generator
-        buffers = {name: value[: self.members] for name, value in player.buffers.items()}
-        opponent, opponent_buffers = self._discriminators()
-        points = Point(player.weights[: self.members], opponent, buffers, opponent_buffers)
-        field = self.game.over_members(partial(_on_each_batch, self.game))
-        with self._looking():
-            found: tuple[Tensor, Tensor] = field(points, Batch(*map(self._like_weights, batches)))
-        return found
-
-    @contextmanager
-    def _looking(self) -> Iterator[None]:
-        """No gradients of what is looked at; products by the kernel that a compiled cohort trains with."""
-        with torch.no_grad():
-            if self.mode == "eager":
-                yield
-                return
-            # Not at the top: it imports the compiler, a second that eager cohorts need not wait.
-            from gans.products import eager_products
-
-            with eager_products():
-                yield
-
-    def discriminator_weights(self) -> dict[str, Tensor]:
-        """Weights that the discriminators compute with, by name: normalised where a regularizer says so.
-
-        Shapes:
-            result: name to (members, *shape).
-        """
-        side = self._evaluators[1]
-        weights, buffers = self._discriminators()
-        with self._looking():
-            named: dict[str, Tensor] = vmap(side.effective)(side.layout.unpack(weights), buffers)
-        return named
-
-    def update_ratios(self) -> tuple[Tensor, Tensor]:
-        """Length of the last step's change of each player's weights over the length of the weights.
-
-        A discriminator's ``n_critic`` updates of that step count together.
-
-        Shapes:
-            result: (members,) for the generators, (members,) for the discriminators; 0 before any step.
-        """
-        before, after = self._before, self.state
-        return (
-            _change(before.generator.weights, after.generator.weights)[: self.members],
-            _change(before.discriminator.weights, after.discriminator.weights)[: self.members],
-        )
-
-    def weight_growth(self) -> tuple[Tensor, Tensor]:
-        """Length of each player's weights over their length before training.
-
-        Shapes:
-            result: (members,) for the generators, (members,) for the discriminators; 1 before any step, NaN
-                where untrained weights are all zero.
-        """
-        players = zip((self.state.generator, self.state.discriminator), self._untrained, strict=True)
-        grown = [(_lengths(player) / start)[: self.members] for player, start in players]
-        return grown[0], grown[1]
-
-    def augmentation_strength(self) -> Tensor:
-        """How strongly each member's samples are augmented now: the probability of each transform.
-
-        Shapes:
-            result: (members,); 1 unless the augmentation adapts.
-        """
-        if self.state.adaptation:
-            return self.state.adaptation.strength[: self.members]
-        return torch.ones(self.members, dtype=self.state.average.dtype, device=self._device)
-
     def training_indices(self, member: int) -> Tensor:
         """Indices into the cohort's training data of all that one member may see."""
         return self._streams.subsets[member]
@@ -353,13 +218,6 @@ class Cohort:
                 self._block = self._streams.draw(self._device)
         return self._block.at(position)
 
-    def _like_weights(self, inputs: Tensor) -> Tensor:
-        return inputs.to(self.state.average)  # device and precision: callers need not know either
-
-    def _discriminators(self) -> tuple[Tensor, dict[str, Tensor]]:
-        player = self.state.discriminator
-        return player.weights[: self.members], {name: v[: self.members] for name, v in player.buffers.items()}
-
     def _warmed_up(self, program: Program, *, through_compiler: bool) -> Program:
         # Updates are pure, so a turn whose result is dropped compiles and warms up without training.
         quiet = Clock()
@@ -384,26 +242,6 @@ class Cohort:
         lost = ~torch.isfinite(weights[: self.members]).all(dim=1).cpu()
         now = torch.where(broken.any(dim=-1), first, torch.where(lost, self.state.step, -1))
         self.diverged_at = torch.where(self.diverged_at >= 0, self.diverged_at, now)
-
-
-def _on_each_batch(game: Game, point: Point, batches: Batch) -> tuple[Tensor, Tensor]:
-    """One member's gradients on several batches: those of a lone member one after another."""
-    if game.generator.lone:
-        each = [gradients(game, point, Batch(*shown)) for shown in zip(*batches, strict=True)]
-        generators, discriminators = zip(*each, strict=True)
-        return torch.stack(generators), torch.stack(discriminators)
-    count = len(batches.real)
-
-    def on_one(own: Buffers, opponents: Buffers, shown: Batch) -> tuple[Tensor, Tensor]:
-        """On one batch, with buffers of its own: batch norm writes its statistics."""
-        return gradients(game, Point(point.generator, point.discriminator, own, opponents), shown)
-
-    own, opponents = (
-        {name: value.expand(count, *value.shape) for name, value in buffers.items()}
-        for buffers in (point.generator_buffers, point.discriminator_buffers)
-    )
-    found: tuple[Tensor, Tensor] = vmap(on_one)(own, opponents, batches)
-    return found
 
 
 def _require_one_program(configs: Sequence[RunConfig], *, compiled: bool) -> RunConfig:
@@ -437,16 +275,6 @@ def _rows(state: State, rows: Tensor) -> State:
 
 def _column(values: Sequence[float], like: Tensor) -> Tensor:
     return torch.tensor(values, dtype=like.dtype, device=like.device).unsqueeze(1)
-
-
-def _change(before: Tensor, after: Tensor) -> Tensor:
-    ratio: Tensor = (after - before).double().norm(dim=1) / before.double().norm(dim=1)
-    return ratio
-
-
-def _lengths(player: Player) -> Tensor:
-    lengths: Tensor = player.weights.double().norm(dim=1)
-    return lengths
 
 
 def _with_clock(program: Program, clock: Clock) -> Program:
