@@ -6,19 +6,19 @@ import math
 import resource
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from torch import Tensor
 
 from bench.diagnostics.spectrum import field_sizes, stationarity
-from bench.dynamics import HOLDOUT_PROBES, TRAIN_PROBES
 from bench.jobs import CohortJob
 from bench.metrics import Reference
+from bench.probe_samples import HOLDOUT_PROBES, TRAIN_PROBES
 from bench.records.columns import DYNAMICS_COLUMNS, METRIC_COLUMNS
 from bench.records.schema import DIVERGED, FINISHED, STOPPED, EvaluationRecord, RunRecord
 from bench.sizes import sizes_of
+from bench.timestamp import now
 from bench.verdict import Context, Verdict, annotate, context_of, headline, judge, window_start
 from bench.verdict.blame import Parts, parts_of
 from bench.verdict.early import as_ended
@@ -107,7 +107,7 @@ def harvest(
         cohort_members=len(job.configs),
         mode=cohort.mode,
         machine=machine,
-        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        finished_at=now(),
         traces={name: _thinned(series) for name, series in member.trace.items()},
         evaluations=evaluations,
     )

@@ -8,11 +8,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from bench.machine import host
+from bench.timestamp import now
 
 FILE_NAME = "driver.lock"
 _ATTEMPTS = 10
@@ -52,7 +52,7 @@ def driver_lock(out: Path, on_takeover: Callable[[Holder], None] = lambda holder
             if left.host != host():
                 raise FolderLockedError(_refusal(out, left, f"delete {path} if that machine is gone"))
             on_takeover(left)
-        _write(stream, Holder(os.getpid(), host(), datetime.now(UTC).isoformat(timespec="seconds")))
+        _write(stream, Holder(os.getpid(), host(), now()))
         try:
             yield
         finally:

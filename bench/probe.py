@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from bench.diagnostics.arrays import Floats
-from bench.dynamics import Probes, dynamics, mean
+from bench.dynamics import dynamics, mean
 from bench.films import Film
 from bench.metrics import Measurement, Reference, measure_many
+from bench.probe_samples import Probes
 from bench.records.schema import EvaluationRecord
 from gans.cohort import Cohort
 

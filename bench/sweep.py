@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import queue
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench import checkpoints, machine
+from bench.bulletin import Bulletin
 from bench.engines.protocol import WORKER_DIED, Completion, Engine, OnStep
-from bench.folder import ENVIRONMENT_FILE, PROFILE_FILE, WORKER_LOG, make_usable, write_atomically
+from bench.failures import failed_record
+from bench.folder import ENVIRONMENT_FILE, PROFILE_FILE, make_usable, write_atomically
 from bench.interrupts import Interrupts
 from bench.jobs import CHECKPOINT_SECONDS
 from bench.lock import Holder, driver_lock
@@ -26,6 +24,7 @@ from bench.records import spool
 from bench.records.schema import FAILED, STATES, STOPPED, RunRecord
 from bench.records.store import Failure, Store, open_store
 from bench.resume import Agenda, agenda
+from bench.timestamp import now
 from bench.watchdog import Watchdog
 from gans.config import RunConfig, run_id
 
@@ -36,7 +35,6 @@ HUNG_SECONDS, HUNG_FACTOR = 900.0, 20.0
 """A cohort of which nothing is heard for so long, or for so many times its whole estimate, has hung."""
 
 _POLL_SECONDS = 0.5
-_WORD_SECONDS = 5.0
 
 MakeEngine = Callable[[OnStep], Engine]
 
@@ -87,8 +85,9 @@ def sweep(
         open_store(out, create=True) as store,
     ):
         asked = {"device": device, "stop_early": stop_early, "spectra": spectra}
-        watchdog = Watchdog(HUNG_SECONDS, HUNG_FACTOR)
-        return _Sweep(plan, out, store, reporter, asked, checkpoint_every, watchdog).run(make_engine)
+        watchdog, bulletin = Watchdog(HUNG_SECONDS, HUNG_FACTOR), Bulletin(store, reporter)
+        under_way = _Sweep(plan, out, store, bulletin, asked, checkpoint_every, watchdog)
+        return under_way.run(make_engine)
 
 
 def _takeover(holder: Holder) -> str:
@@ -102,21 +101,17 @@ class _Sweep:
     plan: Plan
     out: Path
     store: Store
-    reporter: Reporter
+    bulletin: Bulletin
     asked: Mapping[str, Any]
     checkpoint_every: float
     watchdog: Watchdog
     waiting: list[PlannedCohort] = field(default_factory=list)
     running: dict[str, PlannedCohort] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
-    steps: queue.SimpleQueue[tuple[str, int, Mapping[str, int]]] = field(default_factory=queue.SimpleQueue)
-    seen: dict[str, Mapping[str, int]] = field(default_factory=dict)
     failures: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
     finished: set[str] = field(default_factory=set)
     stopped: int = 0
-    told_of_eager: bool = False
-    next_word: float = 0.0
 
     def run(self, make_engine: MakeEngine) -> SweepResult:
         """Train what is missing and say how that ended."""
@@ -126,7 +121,8 @@ class _Sweep:
         self.waiting = list(self._agenda().cohorts)
         interrupted = False
         if self.waiting:
-            self._say_what_is_ahead()
+            again = 0 if self.asked["stop_early"] else self.stopped
+            self.bulletin.ahead(self.waiting, self.finished, again)
             try:
                 with Interrupts() as interrupts:
                     self._train_all(make_engine, speed, interrupts)
@@ -159,21 +155,11 @@ class _Sweep:
         for cohort in left.ended:
             checkpoints.remove(self.out, cohort)
         for line in left.notes:
-            self.reporter.note(line)
+            self.bulletin.note(line)
         return left
 
-    def _say_what_is_ahead(self) -> None:
-        ids = [run_id(config) for cohort in self.waiting for config in cohort.configs]
-        runs = sum(run not in self.finished for run in ids)
-        kept = f", {len(self.finished)} are there already" if self.finished else ""
-        self.reporter.note(f"{runs} runs to train in {len(self.waiting)} cohorts{kept}")
-        if self.stopped and not self.asked["stop_early"]:
-            self.reporter.note(
-                f"{self.stopped} of them were ended by --stop-early before and are now trained whole"
-            )
-
     def _train_all(self, make_engine: MakeEngine, speed: float, interrupts: Interrupts) -> None:
-        engine = make_engine(lambda cohort, step, seen: self.steps.put((cohort, step, seen)))
+        engine = make_engine(self.bulletin.hear)
         forecast = Forecast(engine.slots, speed)
         total = len(self.waiting)
         try:
@@ -188,7 +174,7 @@ class _Sweep:
                     self._complete(completion)
             self._show(forecast, total)
         except KeyboardInterrupt:
-            self.reporter.note("stopping; what is finished is kept")
+            self.bulletin.note("stopping; what is finished is kept")
             raise
         finally:
             engine.close()
@@ -205,25 +191,25 @@ class _Sweep:
 
     def _replace_hung(self, engine: Engine) -> None:
         for name, silent in self.watchdog.hung(self.running):
-            self.reporter.note(f"cohort {name} has said nothing for {silent:.0f} s; its worker is replaced")
+            self.bulletin.note(f"cohort {name} has said nothing for {silent:.0f} s; its worker is replaced")
             engine.kill(name)
 
     def _complete(self, completion: Completion) -> None:
         cohort = self.running.pop(completion.cohort)
         self.watchdog.ended(completion.cohort)
-        self._warn_of_mode(cohort, self._ingest())
+        self.bulletin.warn_of_mode(cohort, self._ingest())
         lost = tuple(config for config in cohort.configs if run_id(config) not in self.finished)
         if lost:
             self._retry_or_give_up(cohort, lost, completion.error or "the worker handed no record over")
 
     def _retry_or_give_up(self, cohort: PlannedCohort, lost: tuple[RunConfig, ...], reason: str) -> None:
-        attempt, now = self.attempts[cohort.cohort], _now()
+        attempt, at = self.attempts[cohort.cohort], now()
         self.store.add_failures(
-            Failure(cohort.cohort, run_id(config), attempt, reason, now) for config in lost
+            Failure(cohort.cohort, run_id(config), attempt, reason, at) for config in lost
         )
         again = attempt < _ATTEMPTS
         fate = "trying again" if again else "giving up"
-        self.reporter.note(f"cohort {cohort.cohort} ({cohort.configs[0].recipe}) failed: {reason}; {fate}")
+        self.bulletin.note(f"cohort {cohort.cohort} ({cohort.configs[0].recipe}) failed: {reason}; {fate}")
         if again:
             # What is left of it keeps the cohort's name, by which attempts are counted; one that can go on
             # from a checkpoint does so whole.
@@ -234,7 +220,7 @@ class _Sweep:
             self._try_apart(cohort, lost)
             return
         self.failures[reason] += len(lost)
-        self.store.ingest([_failed_record(config, cohort, reason, now) for config in lost])
+        self.store.ingest([failed_record(config, cohort, reason, at) for config in lost])
 
     def _try_apart(self, cohort: PlannedCohort, lost: tuple[RunConfig, ...]) -> None:
         """Halve a cohort that kills its worker, each half with one try: what is harmless in it is kept."""
@@ -242,7 +228,7 @@ class _Sweep:
         self.attempts.update({half.cohort: _ATTEMPTS - 1 for half in halves})
         self.waiting += halves
         sizes = " and ".join(str(len(half.configs)) for half in halves)
-        self.reporter.note(f"its {len(lost)} runs are tried apart, {sizes}")
+        self.bulletin.note(f"its {len(lost)} runs are tried apart, {sizes}")
 
     def _ingest(self) -> list[RunRecord]:
         """Store what workers have handed over, and only then delete their files."""
@@ -250,7 +236,7 @@ class _Sweep:
         paths: list[Path] = []
         for item in spool.read_all(self.out):
             if isinstance(item, spool.Damaged):
-                self.reporter.note(f"set aside a damaged hand-over file as {item.path.name}: {item.reason}")
+                self.bulletin.note(f"set aside a damaged hand-over file as {item.path.name}: {item.reason}")
                 continue
             paths.append(item[0])
             records.append(item[1])
@@ -264,64 +250,16 @@ class _Sweep:
         self.states = Counter(endings[run].state for run in self.finished)
         return records
 
-    def _warn_of_mode(self, cohort: PlannedCohort, records: list[RunRecord]) -> None:
-        if cohort.compiled and not self.told_of_eager and any(record.mode == "eager" for record in records):
-            self.told_of_eager = True
-            self.reporter.note(
-                "torch.compile did not work here, so cohorts train eager, two or three times slower; "
-                f"install a C++ compiler such as g++, or see {WORKER_LOG}"
-            )
-
     def _show(self, forecast: Forecast, cohorts: int) -> None:
-        with suppress(queue.Empty):
-            while True:
-                cohort, step, seen = self.steps.get_nowait()
-                forecast.stepped(cohort, step)
-                self.watchdog.heard(cohort)
-                self.seen[cohort] = seen
-        status = Status(
+        for cohort, step in self.bulletin.heard():
+            forecast.stepped(cohort, step)
+            self.watchdog.heard(cohort)
+        self.bulletin.show(Status(
             runs=self.plan.runs,
             runs_done=len(self.finished) + forecast.partial_runs,
             cohorts=cohorts,
             cohorts_done=cohorts - len(self.waiting) - len(self.running),
             left_seconds=forecast.left_seconds(self.waiting),
             states={state: self.states[state] for state in STATES},
-            seen=dict(sum((Counter(self.seen.get(name, {})) for name in self.running), Counter[str]())),
-        )
-        self.reporter.show(status)
-        self._leave_word(status)
-
-    def _leave_word(self, status: Status) -> None:
-        """Let ``ganbench status`` in another terminal know what is left, now and then."""
-        if time.monotonic() < self.next_word:
-            return
-        self.next_word = time.monotonic() + _WORD_SECONDS
-        word = {"left_seconds": round(status.left_seconds), "at": _now(), "seen": dict(status.seen)}
-        self.store.set_meta("driver", word)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _failed_record(config: RunConfig, cohort: PlannedCohort, reason: str, now: str) -> RunRecord:
-    """A run that our own fault kept from a verdict."""
-    return RunRecord(
-        run_id=run_id(config),
-        config=asdict(config),
-        status=FAILED,
-        outcome="invalid",
-        state="undecided",
-        mechanisms=(),
-        onset_step=None,
-        evidence={},
-        thresholds="",
-        metrics={},
-        speed={},
-        cohort=cohort.cohort,
-        cohort_members=len(cohort.configs),
-        mode="compiled" if cohort.compiled else "eager",
-        machine=machine.machine_id(),
-        finished_at=now,
-        error=reason,
-    )
+            seen=self.bulletin.seen(self.running),
+        ))  # fmt: skip

@@ -20,7 +20,7 @@ from bench import artifacts, films
 from bench.checkpoints import Checkpoints, tell
 from bench.diagnostics.leakage import leak_columns
 from bench.diagnostics.spectrum import early_size, field_sizes, spectrum_columns, spectrum_of_run
-from bench.dynamics import Probes, probes_for, run_level
+from bench.dynamics import run_level
 from bench.harvest import GOOD_ENOUGH, Member, context_for, harvest
 from bench.jobs import CohortJob
 from bench.live import Outcomes, Progress, Watch, pays
@@ -29,6 +29,7 @@ from bench.metrics import Reference, measure_many, measure_memorisation, referen
 from bench.metrics.final_modes import final_modes
 from bench.metrics.training import SUMMARY_ROWS, searched
 from bench.probe import probe
+from bench.probe_samples import Probes, probes_for
 from bench.records import spool
 from bench.records.schema import EvaluationRecord
 from bench.verdict import Look, window_start

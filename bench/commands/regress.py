@@ -124,11 +124,10 @@ def _updated(options: RegressOptions) -> Comparison | None:
 
 
 def _comparison(base: str, rows: Sequence[Row], notes: Sequence[str] = ()) -> Comparison:
-    from datetime import UTC, datetime
-
     from bench.machine import describe
     from bench.regression.outcome import Comparison
     from bench.regression.trees import head
+    from bench.timestamp import now
 
     ours, machine = head(), describe()
     return Comparison(
@@ -137,7 +136,7 @@ def _comparison(base: str, rows: Sequence[Row], notes: Sequence[str] = ()) -> Co
         rows=tuple(rows),
         machine=machine.id,
         processor=machine.processor,
-        measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        measured_at=now(),
         versions={"python": machine.python, **machine.versions},
         notes=tuple(notes),
     )

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from bench.detectors.samplers import Sampler, Scene, noisy, perfect, scene_of, untrained
-from bench.dynamics import HOLDOUT_PROBES, TRAIN_PROBES
 from bench.metrics import Measurement, Reference, measure, measure_memorisation, reference_for
+from bench.probe_samples import HOLDOUT_PROBES, TRAIN_PROBES
 from bench.records.schema import EvaluationRecord
 from bench.verdict import Context, Verdict, context_of, judge, window_start
 from gans.data import load

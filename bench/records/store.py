@@ -17,12 +17,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
 from bench.records.checking import check_whole
 from bench.records.damage import named_damage, told
 from bench.records.encoding import dumps, loads
+from bench.records.evaluation_table import read_columns
 from bench.records.rows import RUN_FIELDS, evaluation_of, evaluation_rows, run_of, run_row
 from bench.records.schema import FAILED, STOPPED, EvaluationRecord, RunRecord
 from bench.records.sqlite import EVALUATION_NAMES, StoreError, connect, evaluation_columns_of
@@ -31,7 +31,6 @@ from gans.config import RunConfig, run_id
 __all__ = ["Ending", "Failure", "Store", "StoreError", "open_store"]
 
 _RUN_SQL = ", ".join(f"runs.{name}" for name in RUN_FIELDS)
-_CHUNK_ROWS = 20_000
 
 
 @functools.lru_cache(maxsize=128)
@@ -338,35 +337,4 @@ class Store:
             raise ValueError(
                 f"store: evaluations have no column {unknown[0]!r}; see bench/records/columns.py"
             )
-        present = [name if name in self._evaluation_names else "NULL" for name in wanted]
-        rows = self._connection.execute(
-            f"SELECT run, step{''.join(', ' + name for name in present)} FROM evaluations"
-        )
-        (count,) = self._connection.execute("SELECT COUNT(*) FROM evaluations").fetchone()
-        values = _matrix(rows, count, len(wanted) + 2)
-        ids = dict(self._connection.execute("SELECT key, run_id FROM runs"))
-        # One text object for all probes of a run.
-        names_of = np.array([ids.get(key, "") for key in range(max(ids, default=0) + 1)], dtype=object)
-        run_ids = names_of[values[0].astype(np.int64)]
-        order = np.lexsort((values[1], _ranks(names_of)[values[0].astype(np.int64)]))
-        for column in values:  # one by one and in place: a second matrix would not fit beside the first
-            column[:] = column[order]
-        columns = {"run_id": run_ids[order], "step": values[1].astype(np.int64)}
-        return columns | dict(zip(wanted, values[2:], strict=True))
-
-
-def _ranks(names: NDArray[Any]) -> NDArray[np.int64]:
-    return np.unique(names, return_inverse=True)[1].astype(np.int64)
-
-
-def _matrix(rows: sqlite3.Cursor, count: int, width: int) -> NDArray[np.float64]:
-    """Gather rows of numbers, NULL as NaN, in chunks: Python floats all at once would fill the memory.
-
-    Shapes:
-        result: (width, rows), so that each column lies in one piece.
-    """
-    found, start = np.empty((width, count)), 0
-    while chunk := rows.fetchmany(min(_CHUNK_ROWS, count - start)) if start < count else []:
-        found[:, start : start + len(chunk)] = np.array(chunk, dtype=np.float64).T
-        start += len(chunk)
-    return found[:, :start]
+        return read_columns(self._connection, wanted, frozenset(self._evaluation_names))

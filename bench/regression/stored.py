@@ -90,15 +90,14 @@ def made(
     quality: Mapping[str, Mapping[str, Any]],
 ) -> Baseline:
     """Make a baseline of what was measured here and now."""
-    from datetime import UTC, datetime
-
     from bench.machine import describe
+    from bench.timestamp import now
 
     return Baseline(
         format=FORMAT,
         command=COMMAND,
         revision=revision,
-        measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        measured_at=now(),
         machine=_strict(asdict(describe())),
         traces=_strict(dict(traces)),
         counts=_strict(dict(counts)),

@@ -7,12 +7,12 @@ import time
 
 import pytest
 
-from bench.dynamics import probes_for
 from bench.grid import expand
 from bench.harvest import context_for
 from bench.live import Watch
 from bench.metrics import Reference, measure_memorisation, reference_for
 from bench.probe import probe
+from bench.probe_samples import probes_for
 from bench.profile import read_profile
 from bench.records.schema import EvaluationRecord
 from bench.speed.test_training import rate, steps_in

@@ -9,15 +9,9 @@ import pytest
 import torch
 
 from bench.diagnostics.gradients import noise_limit, signal_to_noise
-from bench.dynamics import (
-    GRADIENT_BATCHES,
-    GRADIENT_EVERY,
-    dynamics,
-    gradient_batches,
-    probes_for,
-    run_level,
-)
+from bench.dynamics import GRADIENT_EVERY, dynamics, run_level
 from bench.metrics import reference_for
+from bench.probe_samples import GRADIENT_BATCHES, gradient_batches, probes_for
 from gans.cohort import Cohort
 from gans.data import load
 from gans.defaults import config_of

@@ -7,9 +7,10 @@ import pytest
 
 from bench.cost import CostModel
 from bench.diagnostics.spectrum import spectrum_of_run
-from bench.dynamics import dynamics, probes_for
+from bench.dynamics import dynamics
 from bench.grid import expand
 from bench.metrics import reference_for
+from bench.probe_samples import probes_for
 from bench.profile import ProfileError, check_profile, read_profile
 from bench.sizes import sizes_of
 from gans.cohort import Cohort

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bench.dynamics import HOLDOUT_PROBES, TRAIN_PROBES
 from bench.metrics import reference_for
 from bench.monitor import Monitor
+from bench.probe_samples import HOLDOUT_PROBES, TRAIN_PROBES
 from bench.records.schema import RunRecord
 from bench.worker import schedule
 from gans.cohort import Cohort
