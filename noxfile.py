@@ -42,7 +42,7 @@ def env(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["env"])
 def tests(session: nox.Session) -> None:
-    """Run unit, battery, property and doc tests: under six minutes on two cores."""
+    """Run unit, battery, property and doc tests: about twelve minutes on two cores."""
     workers = () if session.posargs else ("-n", str(min(4, os.cpu_count() or 1)))
     tool(session, "pytest", *workers, *session.posargs, env=ONE_THREAD)
 

@@ -19,7 +19,7 @@ EVALUATION_NAMES = tuple(name for name in EVALUATION_COLUMNS if name not in ("ru
 """Columns that evaluations hold as numbers, in their order."""
 
 _NETWORK_FILE_SYSTEMS = re.compile(r"nfs|cifs|smb|lustre|gpfs|beegfs|ceph|afs|fuse\.sshfs|9p")
-_BUSY_SECONDS = 30.0
+BUSY_SECONDS = 30.0
 
 _TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -78,7 +78,7 @@ def _open_writable(path: Path) -> sqlite3.Connection:
     if not path.exists() or path.stat().st_size == 0:
         _make(path)
     _refuse_foreign(path)
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     _refuse_newer(connection, path)
     connection.execute(f"PRAGMA journal_mode={_journal_mode(path.parent)}")
     # FULL: a spool file is deleted once its run is committed, so the commit itself must survive a power cut.
@@ -108,7 +108,7 @@ def _open_readable(path: Path) -> sqlite3.Connection:
         )
     _refuse_foreign(path)
     address = f"file:{quote(os.fsencode(path.resolve()))}?mode=ro"
-    connection = sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         _refuse_newer(connection, path)
     except sqlite3.OperationalError:

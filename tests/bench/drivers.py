@@ -32,8 +32,9 @@ seeds = {seeds}
 """
 
 FAKED = """
-import sys, bench.cli, bench.sweep
+import sys, bench.cli, bench.records.sqlite, bench.sweep
 from bench.engines import local
+bench.records.sqlite.BUSY_SECONDS = {patience}
 bench.sweep.HUNG_SECONDS, bench.sweep.HUNG_FACTOR = {hung}, 0.0
 class Faked(local.LocalEngine):
     def __init__(self, workers, on_step, log):
@@ -43,7 +44,7 @@ sys.exit(bench.cli.main())
 """
 
 
-def start(folder, *words, out="out", fake="", hung=600.0, steps=100, seeds=2, widths=4):
+def start(folder, *words, out="out", fake="", hung=600.0, patience=30.0, steps=100, seeds=2, widths=4):
     """A real driver, as a terminal would start it; ``fake`` names a stand-in for the training.
 
     Its profile has a cohort for each of so many widths.
@@ -51,7 +52,7 @@ def start(folder, *words, out="out", fake="", hung=600.0, steps=100, seeds=2, wi
     text = PROFILE.format(steps=steps, seeds=seeds, widths=[*range(4, 4 + widths)])
     (folder / "micro.toml").write_text(text)
     path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
-    program = ["-c", FAKED.format(fake=fake, hung=hung)] if fake else ["-m", "bench.cli"]
+    program = ["-c", FAKED.format(fake=fake, hung=hung, patience=patience)] if fake else ["-m", "bench.cli"]
     return subprocess.Popen(
         [sys.executable, *program, "run", "micro.toml", "--out", out, "--plain", *words],
         cwd=folder, env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}, start_new_session=True,

@@ -271,7 +271,7 @@ def test_a_store_that_another_program_holds_is_waited_for_or_told(tmp_path):
     holder = sqlite3.connect(tmp_path / "out" / "results.sqlite", isolation_level=None)
     holder.execute("BEGIN")
     holder.execute("SELECT COUNT(*) FROM runs").fetchall()
-    code, _, err = finish(tmp_path, "--workers", "1", fake="good", seeds=2)
+    code, _, err = finish(tmp_path, "--workers", "1", fake="good", seeds=2, patience=3.0)
     holder.close()
 
     assert code in (0, 1, 2)

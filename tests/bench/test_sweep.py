@@ -191,7 +191,7 @@ def test_a_plan_that_wanted_compiled_cohorts_says_that_it_got_eager_ones(tmp_pat
 @pytest.mark.timeout(180)
 def test_local_workers_share_the_cohorts_and_report_their_steps(tmp_path):
     out, plan, told = tmp_path / "out", plan_of(), Told()
-    result = run(plan, out, "slow", told, workers=2)
+    result = run(plan, out, "paced", told, workers=2)
 
     assert result.stored == 12
     assert_complete(plan, out)
