@@ -96,6 +96,7 @@ class _Log:
         self.traces = [{name: rows[list(members)] for name, rows in trace.items()} for trace in self.traces]
 
     def trace(self, member: int) -> dict[str, Tensor]:
+        """One member's series, the pieces put together."""
         names = self.traces[0] if self.traces else ()
         return {name: torch.cat([trace[name][member] for trace in self.traces]) for name in names}
 
@@ -153,6 +154,7 @@ class _Training:
         self.film, self.compile_seconds = state["film"], state["compile_seconds"]
 
     def run(self, progress: Progress) -> None:
+        """Train to the end, with a probe and a note of how far it is at every evaluation that is due."""
         config = self.cohort.configs[0]
         due = schedule(config.steps, config.evaluations)
         done = self.cohort.state.step

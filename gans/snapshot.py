@@ -149,6 +149,7 @@ class _Unpacking:
     classes: Mapping[str, type]
 
     def value(self, tree: Tree, like: Any, way: tuple[str, ...]) -> Any:
+        """What a tree stands for, built after something of the same kind where there is any."""
         if not isinstance(tree, list):
             return tree
         kind, *rest = tree

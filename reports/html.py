@@ -55,6 +55,7 @@ def environment(language: Language) -> jinja2.Environment:
     """
 
     def told(text: object) -> object:
+        """Text in the page's language; all else as it is."""
         return language.tell(text) if isinstance(text, str) else text
 
     environment = jinja2.Environment(

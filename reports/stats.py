@@ -234,6 +234,7 @@ def iqm_sides(
     """
 
     def both(at: Ints) -> Floats:
+        """Both sides and their difference of each resample."""
         one, other = drawn_iqm(treated, at), drawn_iqm(baseline, at)
         return np.stack([one, other, one - other])
 

@@ -102,6 +102,7 @@ class _Opened:
 
     @property
     def kind(self) -> str:
+        """Grey or colour."""
         return GREY if self.image.mode == "L" else COLOUR
 
 

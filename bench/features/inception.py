@@ -174,9 +174,12 @@ def _empty() -> nn.Module:
     from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
 
     class Empty(FeatureExtractorInceptionV3):  # type: ignore[misc]
+        """The network that keeps silent about weights while it is built."""
+
         building = True
 
         def load_state_dict(self, *arguments: Any, **options: Any) -> Any:
+            """Load nothing while it is built, and as ever after."""
             return None if self.building else super().load_state_dict(*arguments, **options)
 
     nothing = io.BytesIO()

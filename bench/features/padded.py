@@ -29,6 +29,7 @@ def padded(factory: Callable[[], Extractor]) -> Callable[[], Extractor]:
 
     @functools.wraps(factory)
     def framed() -> Extractor:
+        """The extractor of the factory behind its frame."""
         inner = factory()
         channels, *sides = inner.sample_shape or (1, 0, 0)
         outer = tuple(side + 2 * FRAME for side in sides)

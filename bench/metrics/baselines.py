@@ -64,6 +64,7 @@ def _floors(reference: Reference) -> Draws:
     source = stream(0, f"evaluation/floors/{dataset.name}")
 
     def draws() -> Iterator[Measurement]:
+        """Measure halves of real samples against each other, one draw at a time."""
         for _ in range(FLOOR_DRAWS if n <= LARGE else LARGE_DRAWS):
             order = torch.randperm(pool, generator=source)[: 2 * n]
             yield measure(dataset.pooled(order[:n]), reference.against(dataset.pooled(order[n:])), wanted)

@@ -31,6 +31,7 @@ def told(read: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]
 
     @functools.wraps(read)
     def reading(self: S, /, *arguments: P.args, **named: P.kwargs) -> T:
+        """Read with the folder's name at hand."""
         with named_damage(self.folder):
             return read(self, *arguments, **named)
 

@@ -60,6 +60,7 @@ def _quality(base: Tree, head: Tree, asked: Asked) -> tuple[Row, ...]:
         return rows
 
     def told(cell: str) -> None:
+        """Say which cell is in training."""
         asked.say(f"training {cell} in both trees")
 
     return (*rows, *compare_quality(base, head, seeds=asked.seeds, cells=asked.trained, told=told))
@@ -67,6 +68,7 @@ def _quality(base: Tree, head: Tree, asked: Asked) -> tuple[Row, ...]:
 
 def _timed(base: Tree, head: Tree, asked: Asked) -> tuple[Row, ...]:
     def told(phase: str, done: int) -> None:
+        """Say how many pairs are done, every fifth time."""
         if done % 5 == 0:
             asked.say(f"{phase}: {done} of {asked.pairs} pairs")
 

@@ -69,6 +69,7 @@ def _updates(recipe: str) -> int:
     update = entry.update
 
     def counting(*arguments: Any) -> Any:
+        """Note one update and make it."""
         seen.append(1)
         return update(*arguments)
 
@@ -89,6 +90,7 @@ def _operators(recipe: str) -> int:
     seen = []
 
     def passed(self: Any, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Note one operator and run it."""
         seen.append(1)
         return func(*args, **(kwargs or {}))
 

@@ -22,6 +22,7 @@ def cohort_step(recipe: str) -> Prepare:
     """Some generator steps of a small eager cohort on the digits."""
 
     def prepare() -> Work:
+        """Build the cohort; what is timed is its steps."""
         from gans.cohort import Cohort
         from gans.data import load
         from gans.defaults import config_of
@@ -84,6 +85,7 @@ def ingest() -> Work:
     folders = iter(range(1_000_000))
 
     def work() -> None:
+        """Store all records in a folder that nobody has used."""
         with open_store(Path(folder.name) / str(next(folders)), create=True) as store:
             store.ingest(records)
 

@@ -65,6 +65,7 @@ def told() -> Iterator[Tell]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
 
         def tell(what: str, done: int, total: int) -> None:
+            """Move the bar of one kind of work, which appears when it begins."""
             if what not in tasks:
                 tasks[what] = bar.add_task(what, total=total)
             bar.update(tasks[what], completed=done)

@@ -73,6 +73,7 @@ def growth(samples: list[Sample]) -> float:
 
 
 def test_the_driver_of_a_real_sweep_stays_as_large_as_it_is(figure, tmp_path) -> None:
+    """Watch a driver's memory from outside while its sweep of forty cohorts runs."""
     (tmp_path / "many.toml").write_text(PROFILE)
     command = [
         sys.executable,

@@ -34,6 +34,7 @@ print(time.process_time() - start, int(told.split("VmHWM:")[1].split()[0]) / 102
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> list:
+    """One trained run of each recipe, of which all records are made."""
     return synthetic.models(tmp_path_factory.mktemp("models"))
 
 

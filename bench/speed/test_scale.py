@@ -97,6 +97,7 @@ def folder(plan: Plan, model: RunRecord, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_ten_thousand_runs_are_taken_and_the_driver_stays_small(figure, plan, model, tmp_path) -> None:
+    """Processor seconds of storing, memory of the process and size of the store."""
     records, out = list(copies(plan, model)), tmp_path / "out"
     with open_store(out, create=True) as store:
         store.ingest(records[:_BATCH])
@@ -111,6 +112,7 @@ def test_ten_thousand_runs_are_taken_and_the_driver_stays_small(figure, plan, mo
 
 
 def test_runs_that_wait_in_the_spool_are_read(figure, plan, model, tmp_path) -> None:
+    """Processor seconds of reading hand-over files, digests checked."""
     records = [record for record, _ in zip(copies(plan, model), range(WAITING), strict=False)]
     sizes = [spool.write(tmp_path, record).stat().st_size for record in records]
     begun = time.process_time()
@@ -122,6 +124,7 @@ def test_runs_that_wait_in_the_spool_are_read(figure, plan, model, tmp_path) -> 
 
 
 def test_what_is_missing_of_ten_thousand_is_known_at_once(figure, plan, folder) -> None:
+    """Processor seconds until resume knows what is left of a plan."""
     begun = time.process_time()
     with open_store(folder) as store:
         finished = store.finished_ids()
@@ -132,6 +135,7 @@ def test_what_is_missing_of_ten_thousand_is_known_at_once(figure, plan, folder) 
 
 
 def test_status_of_ten_thousand(figure, folder) -> None:
+    """Processor seconds of what status says."""
     begun = time.process_time()
     with open_store(folder) as store:
         lines = list(describe(store, folder))
@@ -140,6 +144,7 @@ def test_status_of_ten_thousand(figure, folder) -> None:
 
 
 def test_a_hundred_thousand_cells_are_planned(figure) -> None:
+    """Processor seconds and memory of planning, in a process of its own."""
     command = [sys.executable, "-c", PLANNED]
     seconds, grown, runs = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     figure("processor seconds to plan 100,000 cells", float(seconds), most=5.0)

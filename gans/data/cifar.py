@@ -107,6 +107,7 @@ class _ArraysOnly(pickle.Unpickler):
 
 def _split(name: str, paths: list[Path]) -> tuple[Tensor, Tensor]:
     def made() -> Mapping[str, npt.NDArray[Any]]:
+        """Images and labels of all batches, one after another."""
         images, labels = zip(*map(read_batch, paths), strict=True)
         return {"images": np.concatenate(images), "labels": np.concatenate(labels)}
 

@@ -91,6 +91,7 @@ def folder(name: str = "folder") -> Dataset:
         )
 
     def made() -> Mapping[str, npt.NDArray[Any]]:
+        """All images of the folder, looked at in one way."""
         return {"images": read_images(paths, named.look)}
 
     look = named.look

@@ -30,6 +30,7 @@ def panel(series: Mapping[str, Any], revisions: Sequence[str]) -> Panel:
     ratios = [math.nan if ratio is None else float(ratio) for ratio in series["ratios"]]
 
     def paint(drawing: Drawing) -> None:
+        """Draw the ratios, and a step where a change was found."""
         axes = drawing.subplots()
         _frame(axes)
         axes.plot(range(len(ratios)), ratios, ".", color=style.MUTED, markersize=4)

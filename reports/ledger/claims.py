@@ -42,6 +42,7 @@ def closed_forms(quantity: str, source: str, what: str, tolerance: str) -> Claim
     """
 
     def judge(table: pd.DataFrame) -> Judgement:
+        """Hold these records against the claim."""
         known = table[table.quantity.str.startswith(quantity) & (table.source == source)]
         known = known[known.agrees.notna()]
         if known.empty:
@@ -58,6 +59,7 @@ def known_answers(quantities: tuple[str, ...]) -> Claim:
     """Every number of some kinds that ``ganbench floors`` took, beside the answer that is known."""
 
     def judge(table: pd.DataFrame) -> Judgement:
+        """Hold these records against the claim."""
         taken = table[table.quantity.isin(quantities) & table.agrees.notna()]
         if taken.empty:
             return not_run("not in the records")
@@ -75,6 +77,7 @@ def modes_by_width(small: float, large: float, measure: str) -> Claim:
     """A discriminator of relative width ``large`` keeps more modes (or less divergence) than of ``small``."""
 
     def judge(runs: pd.DataFrame) -> Judgement:
+        """Hold these records against the claim."""
         few, many = (
             _scores(runs[(runs.recipe == "nsgan") & (runs.capacity_ratio == ratio)], measure)
             for ratio in (small, large)
@@ -89,6 +92,7 @@ def recipe_keeps_more_modes(better: str, worse: str, ratio: float) -> Claim:
     """At one relative width one loss keeps more modes than another."""
 
     def judge(runs: pd.DataFrame) -> Judgement:
+        """Hold these records against the claim."""
         sides = [
             _scores(runs[(runs.recipe == recipe) & (runs.capacity_ratio == ratio)], "modes")
             for recipe in (better, worse)
@@ -102,6 +106,7 @@ def modes_within(ratio: float, low: float, high: float, full: int) -> Claim:
     """The number of modes at one relative width; at less than the full budget a trend at best."""
 
     def judge(runs: pd.DataFrame) -> Judgement:
+        """Hold these records against the claim."""
         own = runs[(runs.recipe == "nsgan") & (runs.capacity_ratio == ratio)]
         found = _scores(own, "modes")
         if not len(found):
@@ -120,6 +125,7 @@ def loses_to(dataset: str, worse: str, better: str) -> Claim:
     """One loss has the larger distance over the lattice of settings, pair by pair."""
 
     def judge(runs: pd.DataFrame) -> Judgement:
+        """Hold these records against the claim."""
         pairs = _paired(_published_count(runs[runs.dataset == dataset]), worse, better)
         if len(pairs) < 2:
             return not_run("fewer than two pairs of runs in the records")
@@ -135,6 +141,7 @@ def ranks_alike(dataset: str, published: dict[str, float]) -> Claim:
     """Best cells of all losses stand in the published order: Spearman's rank correlation of at least 0.7."""
 
     def judge(runs: pd.DataFrame) -> Judgement:
+        """Hold these records against the claim."""
         best = _best_cells(_published_count(runs[runs.dataset == dataset]))
         known = [recipe for recipe in published if recipe in best]
         if len(known) < 4:

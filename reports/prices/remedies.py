@@ -65,6 +65,7 @@ def each_level(remedy: Remedy, runs: pd.DataFrame) -> tuple[Remedy, ...]:
 
 def _at(remedy: Remedy, levels: Levels, several: Pick, name: str) -> Remedy:
     def alone(runs: pd.DataFrame) -> pd.DataFrame:
+        """Runs of this level among those of the remedy."""
         side = several(runs)
         return side[levels.of(side) == name]
 

@@ -30,6 +30,7 @@ def machine(
     state = {"drift": rng.normal(0, DRIFT), "done": 0.0}
 
     def measured(tree: Tree, names: Sequence[str]) -> Sitting:
+        """One process's times, as the machine drifts on."""
         shock = DRIFT * np.sqrt(1 - PERSISTENCE**2)
         state["drift"] = PERSISTENCE * state["drift"] + rng.normal(0, shock)
         state["done"] += 1

@@ -91,6 +91,7 @@ def replay(
     waiting: dict[str, Sitting] = {}
 
     def measured(tree: Tree, names: Sequence[str]) -> Sitting:
+        """The side of the next pair that is asked for."""
         side = "base" if tree is base else "head"
         if side not in waiting:
             pair = next(stream)
