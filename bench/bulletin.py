@@ -42,7 +42,8 @@ class Bulletin:
         """Hand on which cohorts have come how far since the last time."""
         with suppress(queue.Empty):
             while True:
-                cohort, step, self._seen[cohort] = self._steps.get_nowait()
+                cohort, step, seen = self._steps.get_nowait()
+                self._seen[cohort] = seen
                 yield cohort, step
 
     def seen(self, running: Iterable[str]) -> dict[str, int]:

@@ -8,6 +8,8 @@ import gc
 import sys
 from collections.abc import Callable
 
+import psutil
+
 
 def give_back() -> None:
     """Drop compiled programs and return free pages to the system.
@@ -29,9 +31,6 @@ def own_bytes() -> int:
 
     PyTorch and a mapped data set are 0.7 GB that every worker shows and all workers share.
     """
-    # Not at the top: whoever only gives memory back need not load it.
-    import psutil
-
     held = psutil.Process().memory_info()
     return int(held.rss - getattr(held, "shared", 0))  # which Linux alone tells
 

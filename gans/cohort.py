@@ -89,16 +89,6 @@ class Cohort(Views):
         self.program = self._warmed_up(program, through_compiler=compiled)
 
     @property
-    def members(self) -> int:
-        """How many runs train here."""
-        return len(self.configs)
-
-    @property
-    def mode(self) -> str:
-        """How the program runs: "eager" or "compiled"."""
-        return self.program.mode
-
-    @property
     def clock(self) -> Clock:
         """Seconds spent so far, by phase."""
         return self.program.clock

@@ -10,10 +10,11 @@ import torch
 from torch import Tensor
 from torch.func import grad, vmap
 
+from gans.config import RunConfig
 from gans.field import Batch, Point, gradients
 from gans.numerics import safe_norm
 from gans.packing import packed
-from gans.program import State
+from gans.program import Program, State
 from gans.step import Buffers, Game, Player, Side
 
 
@@ -23,7 +24,9 @@ class Views:
     Of a lone member that trains beside a copy, only the member is shown.
     """
 
+    configs: tuple[RunConfig, ...]
     game: Game
+    program: Program
     state: State
     _before: State
     _untrained: tuple[Tensor, Tensor]
@@ -33,12 +36,12 @@ class Views:
     @property
     def members(self) -> int:
         """How many runs train here."""
-        raise NotImplementedError
+        return len(self.configs)
 
     @property
     def mode(self) -> str:
         """How the program runs: "eager" or "compiled"."""
-        raise NotImplementedError
+        return self.program.mode
 
     def generate(self, latents: Tensor, *, average: bool = False) -> Tensor:
         """Samples of every member from the same latents, in evaluation mode.

@@ -25,7 +25,7 @@ _TOPIC = "ganbench-step"
 _START_SECONDS = 120.0
 
 RECYCLE_BYTES = 800_000_000
-"""Of its own. After a cohort of the profile standard it holds 0.64 to 0.68 GB, of ``images`` 0.63 to 0.77."""
+"""Of its own: more than cohorts of the profiles leave (bench/speed/test_worker_memory.py)."""
 
 
 class LocalEngine:

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import IO
 
 from bench.engines.task import WORKER, execute
 from bench.plan import PlannedCohort, make_plan
@@ -56,15 +55,15 @@ def worth(workers: list[subprocess.Popen[str]]) -> float:
 
 def _answers(workers: list[subprocess.Popen[str]]) -> list[float]:
     for worker in workers:
-        _pipe(worker.stdin).write("\n")
-        _pipe(worker.stdin).flush()
-    return [float(_pipe(worker.stdout).readline()) for worker in workers]
+        print(file=worker.stdin, flush=True)
+    return [float(_line(worker)) for worker in workers]
 
 
-def _pipe(found: IO[str] | None) -> IO[str]:
-    if found is None:
-        raise RuntimeError("two_workers: the worker has no pipe")
-    return found
+def _line(worker: subprocess.Popen[str]) -> str:
+    line = worker.stdout.readline() if worker.stdout else ""
+    if not line:
+        raise RuntimeError("two_workers: a worker died; what it said is above")
+    return line
 
 
 def main() -> None:
@@ -81,7 +80,7 @@ def main() -> None:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     workers = [subprocess.Popen(command, **pipes) for _ in range(2)]
     for worker in workers:
-        _pipe(worker.stdout).readline()
+        _line(worker)
     ratios = [worth(workers) for _ in range(chosen.pairs)]
     for worker in workers:
         worker.communicate()

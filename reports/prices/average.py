@@ -11,7 +11,7 @@ from bench.records.schema import DIVERGED
 from reports.contrasts import Resampling
 from reports.prices.verdicts import UNKNOWN, Equal
 from reports.significance import sign_flip
-from reports.stats import Floats, bootstrap, drawn_iqm, iqm, level_of
+from reports.stats import Floats, bootstrap, iqm, iqm_of_resamples, level_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def averaging(judged: pd.DataFrame, evaluations: pd.DataFrame, resampling: Resam
         return Averaging()
     rng = resampling.rng("price average")
     estimate = iqm(gained)
-    found = bootstrap(estimate, lambda at: drawn_iqm(gained, at), cells, reps=resampling.reps, rng=rng)
+    found = bootstrap(estimate, iqm_of_resamples(gained), cells, reps=resampling.reps, rng=rng)
     seeds = int(both["seed"][known].nunique())
     score = Equal(difference=found, pairs=len(gained), seeds=seeds, p=sign_flip(gained, rng))
     per_cell = int(pd.Series(cells).value_counts().median())

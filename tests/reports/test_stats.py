@@ -4,11 +4,11 @@ from scipy import stats as scipy_stats
 
 from reports.stats import (
     MEASURED_COVERAGE,
-    drawn_iqm,
     improvement,
     iqm,
     iqm_difference,
     iqm_interval,
+    iqm_of_resamples,
     iqm_sides,
     level_of,
     resample,
@@ -41,7 +41,7 @@ def test_the_iqm_of_resamples_is_scipys_trimmed_mean_of_each(runs, drawn):
 
     expected = scipy_stats.trim_mean(scores[at], 0.25, axis=1)
 
-    np.testing.assert_allclose(drawn_iqm(scores, at), expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(iqm_of_resamples(scores)(at), expected, rtol=0, atol=1e-12)
 
 
 def test_resampling_never_leaves_the_stratum():
