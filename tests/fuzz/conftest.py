@@ -7,6 +7,8 @@ import signal
 import pytest
 from harness import GUARD, ganbench
 
+COMMANDS = "commands that met hostile input"
+
 
 @pytest.fixture(scope="session", autouse=True)
 def warm():
@@ -22,10 +24,20 @@ def warm():
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
+def here(tmp_path, monkeypatch, record_property):
     """The current folder, the only one that may be written to; internal errors raise here."""
+    before = GUARD.commands
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GANBENCH_TRACEBACK", "1")
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(GUARD, "allowed", tmp_path)
-    return tmp_path
+    yield tmp_path
+    record_property(COMMANDS, GUARD.commands - before)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How many commands met hostile input, in all processes of these tests."""
+    ends = [report for report in terminalreporter.stats.get("", []) if report.when == "teardown"]
+    counts = [value for report in ends for name, value in report.user_properties if name == COMMANDS]
+    if counts:
+        terminalreporter.write_sep("=", f"{sum(counts):,} commands met hostile input in {len(counts)} tests")

@@ -55,11 +55,12 @@ def cases(usual):
 
 @dataclass
 class Guard:
-    """Sees what leaves a folder; ``seen`` holds what was refused."""
+    """Sees what leaves a folder; ``seen`` holds what was refused, ``commands`` is how often it watched."""
 
     allowed: Path = Path("/nonexistent")
     active: bool = False
     blind: bool = False
+    commands: int = 0
     seen: list[tuple[str, str]] = field(default_factory=list)
 
     def hook(self, event, arguments):
@@ -82,6 +83,7 @@ class Guard:
     @contextmanager
     def watching(self):
         self.seen.clear()
+        self.commands += 1
         self.active = True
         try:
             yield
