@@ -36,7 +36,10 @@ class CostModel:
             of 52 measured steps (dcgan, metz, resnet; four recipes; widths 8 to 64) within a quarter.
         probed_samples: passes of one sample through both players that a probe takes.
         reference_gflops: peak of one thread where the constants were measured.
-        base_bytes: a worker that has imported everything. run_bytes: one stored run with its artifacts.
+        base_bytes: a worker that has imported everything. convolution_bytes: what one holds beyond that while
+            it trains and judges images: the mapped data, oneDNN's work space, a probe's features; the largest
+            workers of the profiles images and lucic showed 1.6 to 1.9 GB.
+        run_bytes: one stored run with its artifacts.
     """
 
     seconds_per_flop: float = 1.0e-11
@@ -51,6 +54,7 @@ class CostModel:
     evaluation_seconds: float = 0.0045
     start_seconds: float = 8.0
     base_bytes: float = 1.05e9
+    convolution_bytes: float = 0.65e9
     cohort_bytes: float = 430e6
     run_bytes: float = 130e3
     reference_gflops: float = 110.0
@@ -137,6 +141,11 @@ class CostModel:
         )
         probes = 2_500 * (sizes.sample + 64)
         return _FLOAT * (states + batches + probes)
+
+    def worker_bytes(self, config: RunConfig, sizes: Sizes, members: int) -> float:
+        """Estimate the memory a worker shows while it trains such a cohort, shared libraries included."""
+        convolutions = self.convolution_bytes if sizes.convolutional else 0.0
+        return self.base_bytes + convolutions + members * self.member_bytes(config, sizes)
 
     def members_that_fit(self, config: RunConfig, sizes: Sizes) -> int:
         """How many members one cohort may have before its memory or its size is too large; at least one."""

@@ -241,7 +241,7 @@ def _cohort(runs: _Runs, key: str, compiled: bool, model: CostModel) -> PlannedC
         configs=configs,
         compiled=compiled,
         seconds=model.cohort_seconds(configs[0], sizes, len(configs), compiled=compiled),
-        bytes=model.base_bytes + len(configs) * model.member_bytes(configs[0], sizes),
+        bytes=model.worker_bytes(configs[0], sizes, len(configs)),
     )
 
 

@@ -39,6 +39,16 @@ def test_a_model_of_a_gpu_may_join_them() -> None:
     assert [len(cohort.configs) for cohort in plan.cohorts] == [3]
 
 
+def test_a_worker_holds_more_for_convolutions_than_for_perceptrons_of_the_same_numbers() -> None:
+    model, sizes = CostModel(), sizes_of(config())
+    plain = replace(sizes, convolutional=False)
+
+    least = model.worker_bytes(config(), plain, 2)
+
+    assert least == model.base_bytes + 2 * model.member_bytes(config(), plain)
+    assert model.worker_bytes(config(), sizes, 2) == least + model.convolution_bytes
+
+
 def test_widths_are_recorded_as_parameters_and_arithmetic_of_each_side() -> None:
     one, wide = sizes_of(config()), sizes_of(config(discriminator_width=64))
 
