@@ -70,8 +70,11 @@ def connect(folder: Path, *, create: bool) -> sqlite3.Connection:
             folder.mkdir(parents=True, exist_ok=True)
             return _open_writable(path)
         return _open_readable(path)
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: must be a readable results store; {error}") from error
+    except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
+        # SQLite quotes the bytes it cannot read, and Python's module then fails to decode what it says.
+        raise StoreError(
+            f"{path}: must be a readable results store, got {error}; use a copy of it, or another folder"
+        ) from error
 
 
 def _open_writable(path: Path) -> sqlite3.Connection:

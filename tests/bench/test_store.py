@@ -11,6 +11,7 @@ import pytest
 from bench_helpers import make_config, make_record
 
 from bench.records.schema import FAILED, EvaluationRecord
+from bench.records.sqlite import FILE_NAME
 from bench.records.store import Failure, StoreError, open_store
 from gans.config import run_id
 
@@ -201,6 +202,19 @@ def test_another_file_under_our_name_is_refused_and_not_touched(tmp_path, conten
             open_store(tmp_path, create=create)
 
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("create", [False, True])
+@pytest.mark.parametrize(
+    "harm", [b"CREATE \xc4ABLE configs", b"CREATE TABLE con\xc4igs", b"CREATE TABLE \xf0\x9f\0"]
+)
+def test_a_damaged_schema_is_told_in_one_line_also_where_sqlite_quotes_its_bytes(tmp_path, harm, create):
+    open_store(tmp_path, create=True).close()
+    file = tmp_path / FILE_NAME
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE configs", harm.ljust(20, b"x")))
+
+    with pytest.raises(StoreError, match=r"must be a readable results store, got .+; use a copy of it"):
+        open_store(tmp_path, create=create)
 
 
 def test_a_folder_without_a_store_says_how_to_make_one(tmp_path):
