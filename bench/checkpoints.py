@@ -103,11 +103,6 @@ def held(out: Path, wanted: Mapping[str, Any]) -> list[Held]:
     return [found for folder in folders if (found := _held(folder, wanted)) is not None]
 
 
-def is_held(out: Path, cohort: str) -> bool:
-    """Whether there is a checkpoint of a cohort."""
-    return next((out / CHECKPOINTS / cohort).glob("[0-9]*.json"), None) is not None
-
-
 def remove(out: Path, cohort: str) -> None:
     """Delete the checkpoints of a cohort that needs them no more."""
     shutil.rmtree(out / CHECKPOINTS / cohort, ignore_errors=True)

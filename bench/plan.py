@@ -69,17 +69,21 @@ class Plan:
         """How many different runs the profile has."""
         return len(self.ids)
 
-    def remaining(self, finished: Collection[str]) -> tuple[PlannedCohort, ...]:
+    def remaining(self, finished: Collection[str], cut: Collection[str] = ()) -> tuple[PlannedCohort, ...]:
         """The cohorts that are left to train, the longest first.
 
         A cohort of which nothing is done stays as it is; what is left of broken ones is joined with its
         kin. The mode is that of the whole profile: it must not hang on what happens to be left.
+
+        Args:
+            cut: cohorts that were cut off while they handed their runs over. They are trained again whole,
+                for in a smaller cohort the others would round otherwise.
         """
         whole: list[PlannedCohort] = []
         rests: dict[str, list[PlannedCohort]] = {}
         for cohort in self.cohorts:
             left = {run: config for run, config in _by_id(cohort.configs).items() if run not in finished}
-            if len(left) == len(cohort.configs):
+            if len(left) == len(cohort.configs) or (left and cohort.cohort in cut):
                 whole.append(cohort)
             elif left:
                 rests.setdefault(cohort.key, []).append(

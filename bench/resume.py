@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.checkpoints import Held
 from bench.plan import Plan, PlannedCohort, longest_first
-from gans.config import cohort_key
+from bench.records.schema import FAILED
+from bench.records.store import Ending
+from gans.config import cohort_key, run_id
 from gans.padding import program_config
 
 
@@ -25,11 +27,29 @@ class Agenda:
     notes: tuple[str, ...]
 
 
-def agenda(plan: Plan, finished: Collection[str], held: Sequence[Held]) -> Agenda:
+def cut_off(plan: Plan, endings: Mapping[str, Ending]) -> frozenset[str]:
+    """Cohorts that handed over some of their runs and then died.
+
+    A cohort is not cut off for runs that ``--stop-early`` ended, nor where those that are there were
+    trained in other cohorts, as before seeds were added.
+    """
+    return frozenset(cohort.cohort for cohort in plan.cohorts if _is_cut_off(cohort, endings))
+
+
+def _is_cut_off(cohort: PlannedCohort, endings: Mapping[str, Ending]) -> bool:
+    ends = [endings.get(run_id(config)) for config in cohort.configs]
+    there = [end for end in ends if end is not None and end.status != FAILED]
+    return len(there) < len(ends) and any(end.cohort == cohort.cohort for end in there)
+
+
+def agenda(plan: Plan, finished: Collection[str], held: Sequence[Held], cut: Collection[str] = ()) -> Agenda:
     """Put the cohorts that were cut off back together, whole, and plan the rest around them.
 
     Members that have been handed over already train along: without them the others would round otherwise.
     A checkpoint that holds runs of another plan is left alone.
+
+    Args:
+        cut: cohorts of the plan that died while they handed over (``cut_off``).
     """
     done = set(finished)
     again: list[PlannedCohort] = []
@@ -45,7 +65,7 @@ def agenda(plan: Plan, finished: Collection[str], held: Sequence[Held]) -> Agend
             again.append(cohort)
             done |= each.ids
             notes.append(f"cohort {each.cohort} goes on from step {each.step} of {each.configs[0].steps}")
-    cohorts = longest_first([*again, *plan.remaining(done)])
+    cohorts = longest_first([*again, *plan.remaining(done, cut)])
     return Agenda(cohorts, tuple(ended), tuple(notes))
 
 

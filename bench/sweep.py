@@ -22,8 +22,8 @@ from bench.profile import to_toml
 from bench.progress import Forecast, Reporter, Status
 from bench.records import spool
 from bench.records.schema import FAILED, STATES, STOPPED, RunRecord
-from bench.records.store import Failure, Store, open_store
-from bench.resume import Agenda, agenda
+from bench.records.store import Ending, Failure, Store, open_store
+from bench.resume import Agenda, agenda, cut_off
 from bench.timestamp import now
 from bench.watchdog import Watchdog
 from gans.config import RunConfig, run_id
@@ -111,17 +111,18 @@ class _Sweep:
     failures: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
     finished: set[str] = field(default_factory=set)
-    stopped: int = 0
+    stopped: set[str] = field(default_factory=set)
 
     def run(self, make_engine: MakeEngine) -> SweepResult:
         """Train what is missing and say how that ended."""
         speed = self._describe_folder()
+        self._count(self.store.endings())
         self._ingest()
         before = len(self.finished)
         self.waiting = list(self._agenda().cohorts)
         interrupted = False
         if self.waiting:
-            again = 0 if self.asked["stop_early"] else self.stopped
+            again = 0 if self.asked["stop_early"] else len(self.stopped)
             self.bulletin.ahead(self.waiting, self.finished, again)
             try:
                 with Interrupts() as interrupts:
@@ -151,7 +152,7 @@ class _Sweep:
     def _agenda(self) -> Agenda:
         """What is left to train; checkpoints of what is finished are deleted."""
         held = checkpoints.held(self.out, {**checkpoints.surroundings(), **self.asked})
-        left = agenda(self.plan, self.finished, held)
+        left = agenda(self.plan, self.finished, held, cut_off(self.plan, self.store.endings()))
         for cohort in left.ended:
             checkpoints.remove(self.out, cohort)
         for line in left.notes:
@@ -211,10 +212,9 @@ class _Sweep:
         fate = "trying again" if again else "giving up"
         self.bulletin.note(f"cohort {cohort.cohort} ({cohort.configs[0].recipe}) failed: {reason}; {fate}")
         if again:
-            # What is left of it keeps the cohort's name, by which attempts are counted; one that can go on
-            # from a checkpoint does so whole.
-            held = checkpoints.is_held(self.out, cohort.cohort)
-            self.waiting.append(cohort if held else replace(cohort, configs=lost))
+            self.waiting.append(
+                cohort
+            )  # whole: without those that are stored the others would round otherwise
             return
         if len(lost) > 1 and reason == WORKER_DIED:
             self._try_apart(cohort, lost)
@@ -243,12 +243,21 @@ class _Sweep:
         self.store.ingest(records)
         for path in paths:
             path.unlink(missing_ok=True)
-        endings = {run: end for run, end in self.store.endings().items() if run in self.plan.ids}
-        unfinished = (FAILED,) if self.asked["stop_early"] else (FAILED, STOPPED)
-        self.finished = {run for run, end in endings.items() if end.status not in unfinished}
-        self.stopped = sum(end.status == STOPPED for end in endings.values())
-        self.states = Counter(endings[run].state for run in self.finished)
+        self._count(self.store.endings([record.run_id for record in records]))
         return records
+
+    def _count(self, endings: Mapping[str, Ending]) -> None:
+        """Take note of runs that are in the store: a look at all of them after each cohort would add up."""
+        unfinished = (FAILED,) if self.asked["stop_early"] else (FAILED, STOPPED)
+        for run, end in endings.items():
+            if run not in self.plan.ids:
+                continue
+            self.stopped.discard(run)
+            if end.status == STOPPED:
+                self.stopped.add(run)
+            if end.status not in unfinished and run not in self.finished:
+                self.finished.add(run)
+                self.states[end.state] += 1
 
     def _show(self, forecast: Forecast, cohorts: int) -> None:
         for cohort, step in self.bulletin.heard():

@@ -42,11 +42,12 @@ _INSERT_RUN = _insertion("runs", (*RUN_FIELDS, "traces"))
 
 
 class Ending(NamedTuple):
-    """How one stored run ended."""
+    """How one stored run ended, and in which cohort it was trained."""
 
     status: str
     outcome: str
     state: str
+    cohort: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +209,14 @@ class Store:
         return {row[0] for row in rows}
 
     @told
-    def endings(self) -> dict[str, Ending]:
-        """Map each stored run id to how it ended; cheap for ten thousand runs."""
-        rows = self._connection.execute("SELECT run_id, status, outcome, state FROM runs")
+    def endings(self, of: Sequence[str] | None = None) -> dict[str, Ending]:
+        """Map each stored run id, or those of a few runs, to how it ended; cheap for ten thousand runs."""
+        query = "SELECT run_id, status, outcome, state, cohort FROM runs"
+        if of is None:
+            rows = list(self._connection.execute(query))
+        else:
+            one = f"{query} WHERE run_id = ?"
+            rows = [row for run in of for row in self._connection.execute(one, (run,))]
         endings = {run: Ending(*rest) for run, *rest in rows}
         if not all(isinstance(word, str) for run, ending in endings.items() for word in (run, *ending)):
             raise ValueError("an ending that is no text")

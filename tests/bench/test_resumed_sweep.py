@@ -12,7 +12,8 @@ from test_sweep import Told, plan_of, stored
 from bench import checkpoints, worker
 from bench.engines.serial import SerialEngine
 from bench.records import spool
-from bench.resume import agenda
+from bench.records.store import Ending
+from bench.resume import agenda, cut_off
 from bench.sweep import sweep
 from gans.config import run_id
 
@@ -32,7 +33,7 @@ def go(plan, out, told=None, **options):
     return sweep(plan, out, SerialEngine, told or Told(), checkpoint_every=ALWAYS, **options)
 
 
-def cut_off(plan, out, after=3, cohort=0):
+def interrupted(plan, out, after=3, cohort=0):
     """Leave a checkpoint of one cohort, as a driver does that was killed."""
     planned = plan.cohorts[cohort]
     cut(job_of(out, *planned.configs, cohort=planned.cohort), after)
@@ -47,7 +48,7 @@ def bits(records):
 def test_a_sweep_goes_on_where_the_last_was_killed(tmp_path):
     plan, told = plan_of(**SMALL), Told()
     out, whole = tmp_path / "out", tmp_path / "whole"
-    cohort = cut_off(plan, out)
+    cohort = interrupted(plan, out)
     go(plan, whole)
     result = go(plan, out, told)
 
@@ -100,10 +101,55 @@ def test_a_cohort_that_fails_once_goes_on_from_its_checkpoint(tmp_path, monkeypa
     assert bits(stored(out)) == bits(stored(whole))
 
 
+MANY = {
+    "dataset": "ring8", "recipe": "nsgan", "generator_width": 32, "batch_size": 16, "steps": 40,
+    "evaluations": 4, "seeds": 8,
+}  # fmt: skip
+
+
+def test_a_cohort_that_died_in_its_hand_over_is_trained_again_whole_and_bit_for_bit(tmp_path):
+    """Without its checkpoint: of a rest of three on their own one would round otherwise."""
+    plan, out, whole = plan_of(**MANY), tmp_path / "out", tmp_path / "whole"
+    go(plan, whole)
+    (cohort,) = plan.cohorts
+    for record in stored(whole)[:5]:
+        spool.write(out, record)
+    told = Told()
+    result = go(plan, out, told)
+
+    assert len(cohort.configs) == 8
+    assert (result.stored, result.trained) == (8, 3)
+    assert {record.cohort_members for record in stored(out)} == {8}
+    assert bits(stored(out)) == bits(stored(whole))
+
+
+def ending(cohort, status="finished"):
+    return Ending(status, "converged", "stable", cohort)
+
+
+def test_only_what_a_cohort_left_when_it_died_has_it_trained_again_whole():
+    plan = plan_of(**MANY)
+    (cohort,) = plan.cohorts
+    runs = [run_id(config) for config in cohort.configs]
+    half = dict.fromkeys(runs[:4], ending(cohort.cohort))
+    cases = {
+        "died": (half, True),
+        "died, and gave up the rest": (half | {runs[5]: ending(cohort.cohort, "failed")}, True),
+        "trained elsewhere": (dict.fromkeys(runs[:4], ending("another")), False),
+        "the others were stopped": (half | dict.fromkeys(runs[4:], ending(cohort.cohort, "stopped")), False),
+        "whole": (dict.fromkeys(runs, ending(cohort.cohort)), False),
+        "untouched": ({}, False),
+    }
+
+    for name, (endings, died) in cases.items():
+        assert cut_off(plan, endings) == (frozenset({cohort.cohort}) if died else frozenset()), name
+    assert agenda(plan, runs[:4], (), cut_off(plan, half)).cohorts == (cohort,)
+
+
 @pytest.mark.parametrize("options", [{"stop_early": True}, {"spectra": True}])
 def test_a_checkpoint_of_other_options_is_passed_over_with_a_note(tmp_path, options):
     plan, told, out = plan_of(**SMALL), Told(), tmp_path / "out"
-    cohort = cut_off(plan, out)
+    cohort = interrupted(plan, out)
     result = go(plan, out, told, **options)
 
     (name,) = options
@@ -115,7 +161,7 @@ def test_a_checkpoint_of_other_options_is_passed_over_with_a_note(tmp_path, opti
 
 def test_what_is_finished_needs_no_checkpoint(tmp_path):
     plan, out = plan_of(**SMALL), tmp_path / "out"
-    cohort = cut_off(plan, out)
+    cohort = interrupted(plan, out)
     for config in cohort.configs:
         spool.write(out, make_record(config))
     result = sweep(plan, out, lambda on_step: pytest.fail("an engine was started"), Told())
@@ -126,12 +172,12 @@ def test_what_is_finished_needs_no_checkpoint(tmp_path):
 
 def test_a_checkpoint_of_another_plan_is_left_alone(tmp_path):
     plan, out = plan_of(**SMALL), tmp_path / "out"
-    cohort = cut_off(plan_of(**SMALL | {"steps": 61}), out)
+    cohort = interrupted(plan_of(**SMALL | {"steps": 61}), out)
     told = Told()
     go(plan, out, told)
 
     assert told.notes == ["3 runs to train in 1 cohorts"]
-    assert checkpoints.is_held(out, cohort.cohort)
+    assert list((out / "checkpoints" / cohort.cohort).glob("*.json"))
 
 
 def test_the_rest_is_planned_around_what_goes_on(tmp_path):
@@ -151,7 +197,7 @@ def test_the_rest_is_planned_around_what_goes_on(tmp_path):
 
 def test_the_same_hash_from_a_driver_that_was_killed_and_one_that_was_not(tmp_path):
     plan, out = plan_of(**SMALL), tmp_path / "out"
-    cohort = cut_off(plan, out)
+    cohort = interrupted(plan, out)
     worker.run_cohort(job_of(out, *cohort.configs, cohort=cohort.cohort))
     worker.run_cohort(job_of(tmp_path / "whole", *cohort.configs, cohort=cohort.cohort, checkpoint_every=0.0))
 

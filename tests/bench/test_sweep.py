@@ -157,13 +157,13 @@ def test_a_worker_that_hands_nothing_over_has_failed(tmp_path):
     assert result.failures == {"the worker handed no record over": 12}
 
 
-def test_a_damaged_hand_over_is_set_aside_and_its_run_trained_again(tmp_path):
+def test_a_damaged_hand_over_is_set_aside_and_its_cohort_trained_again(tmp_path):
     out, plan, told = tmp_path / "out", plan_of(), Told()
     result = run(plan, out, "damages_once", told)
 
     trained = Counter(run for call in fake_worker.calls(out) for run in call)
     assert (result.stored, result.failures) == (12, {})
-    assert Counter(trained.values()) == {1: 11, 2: 1}
+    assert Counter(trained.values()) == {1: 8, 2: 4}
     assert len(list((out / "spool").glob("*.damaged"))) == 1
     assert any("set aside a damaged hand-over file" in note for note in told.notes)
 
@@ -205,7 +205,7 @@ def test_a_local_worker_that_is_killed_costs_its_cohort_one_try(tmp_path):
 
     trained = Counter(run for call in fake_worker.calls(out) for run in call)
     assert (result.stored, result.failures) == (4, {})
-    assert Counter(trained.values()) == {1: 2, 2: 2}
+    assert set(trained.values()) == {2}
     assert any("its worker process died; trying again" in note for note in told.notes)
     assert_complete(plan, out)
 
