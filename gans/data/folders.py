@@ -98,8 +98,7 @@ def folder(name: str = "folder") -> Dataset:
     table = torch.from_numpy(prepared_table(f"folder-{look.size}-{look.kind}", paths, made)["images"])
     parts = [path.relative_to(named.path).parts[:-1] for path in paths]
     train, holdout, depth = _split(named.path, parts)
-    # Files lie class by class, and metrics that take a part of the rows take the first.
-    holdout = holdout[torch.randperm(len(holdout), generator=stream(0, "folder/holdout"))]
+    train, holdout = _shuffled(train, "train"), _shuffled(holdout, "holdout")
     labels, classes = _labels(parts, depth)
     return Dataset(
         name=name,
@@ -131,6 +130,12 @@ def _split(path: Path, parts: Sequence[tuple[str, ...]]) -> tuple[Tensor, Tensor
         )
     is_train = torch.from_numpy(np.array([each[0] == TRAIN for each in parts]))
     return is_train.nonzero().flatten(), (~is_train).nonzero().flatten(), 1
+
+
+def _shuffled(rows: Tensor, side: str) -> Tensor:
+    # Files lie class by class, and whoever takes a part of the rows takes the first: metrics, floors and the
+    # fit of an extractor. Only numbers of rows are moved; the bytes stay where they are mapped.
+    return rows[torch.randperm(len(rows), generator=stream(0, f"folder/{side}"))]
 
 
 def _labels(parts: Sequence[tuple[str, ...]], depth: int) -> tuple[Tensor | None, int]:
