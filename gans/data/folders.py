@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from torch import Tensor
 
 from gans.data.dataset import Dataset
 from gans.data.images import stratified_split
-from gans.data.pictures import Look, images_below, read_images
+from gans.data.pictures import COLOUR, GREY, Look, images_below, read_images
 from gans.data.pixels import Pixels
 from gans.data.places import DataError
 from gans.data.prepared import prepared_table
@@ -69,6 +70,25 @@ class FolderName:
             )
         return cls(name, Path(path).expanduser(), Look(size, kind))
 
+    def require_options(self) -> None:
+        """See that what stands behind a folder's name is understood, and no part of another folder's name.
+
+        Raises:
+            DataError: the path is no folder, and without what stands behind its last @ it is one.
+        """
+        path, _, options = str(self.path).rpartition("@")
+        if not path.strip() or self.path.exists() or not Path(path).is_dir():
+            return
+        size = re.search(r"\d+", options)
+        side = size[0] if size else "32"
+        known = (side, GREY, COLOUR, f"{side}-{GREY}", f"{side}-{COLOUR}")
+        near = get_close_matches(options.lower(), known, n=1, cutoff=0.65)
+        raise DataError(
+            f"dataset {self.name!r}: must have SIZE, {GREY}, {COLOUR}, SIZE-{GREY} or SIZE-{COLOUR} behind "
+            f"the last @, got {options!r}; {f'did you mean {near[0]!r}?' if near else 'choose one of'} "
+            f"({', '.join(known)})"
+        )
+
 
 def folder(name: str = "folder") -> Dataset:
     """Your own images: ``folder:PATH``, ``folder:PATH@SIZE`` or ``folder:PATH@SIZE-grey``; needs files.
@@ -84,6 +104,7 @@ def folder(name: str = "folder") -> Dataset:
         DataError: the folder, or an image in it, cannot be used; the line names it and the remedy.
     """
     named = FolderName.parse(name)
+    named.require_options()
     paths = images_below(named.path)
     if len(paths) < 2:
         raise DataError(

@@ -76,6 +76,39 @@ def test_a_size_that_is_none_is_refused(size):
         load(f"folder:pictures@{size}")
 
 
+@pytest.mark.parametrize(
+    "options, advice",
+    [
+        ("32-gray", "did you mean '32-grey'? (32, grey, colour, 32-grey, 32-colour)"),
+        ("64-color", "did you mean '64-colour'? (64, grey,"),
+        ("GRAY", "did you mean 'grey'?"),
+        ("28px", "did you mean '28'?"),
+        ("32-rgb", "choose one of (32, grey, colour, 32-grey, 32-colour)"),
+        ("", "choose one of (32, grey, colour,"),
+    ],
+)
+def test_misspelt_options_are_told_with_the_nearest_right_ones(pictures, options, advice):
+    plant_many(pictures, 2)
+
+    with pytest.raises(DataError) as caught:
+        load(f"folder:pictures@{options}")
+    assert str(caught.value).startswith(
+        f"dataset 'folder:pictures@{options}': must have SIZE, grey, colour, SIZE-grey or SIZE-colour behind "
+        f"the last @, got {options!r}; {advice}"
+    )
+
+
+def test_a_folder_with_what_reads_like_options_in_its_name_is_the_folder(pictures):
+    plant_many(pictures.parent / "pictures@32-gray", 2)
+
+    assert load("folder:pictures@32-gray").size == 1
+
+
+def test_options_behind_no_folder_leave_the_path_to_blame(pictures):
+    with pytest.raises(DataError, match=r"^nowhere@32-gray: must be a folder of images, got no"):
+        load("folder:nowhere@32-gray")
+
+
 def test_one_image_in_five_is_held_out_and_none_is_lost(pictures):
     plant_many(pictures, 10)
 
