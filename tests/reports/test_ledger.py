@@ -11,6 +11,7 @@ import pytest
 
 import bench.cli
 from gans.rng import stream
+from reports.frame import Frames, Results
 from reports.ledger import claims
 from reports.ledger.anchors import ANCHORS, Anchor
 from reports.ledger.judgement import NO_VALUE, NOT, NOT_RUN, REPRODUCED, TREND, VERDICTS
@@ -303,3 +304,83 @@ def test_records_are_read_as_they_were_kept(tmp_path) -> None:
     assert found.fid.isna().tolist() == [False, True]
     assert next(csv.reader(io.StringIO((tmp_path / "lucic.csv").read_text()))) == list(COLUMNS)
     assert keep([], tmp_path) == []
+
+
+def results_of(tmp_path, preset: str, table: pd.DataFrame, name: str = "results"):
+    """A results folder that holds a table of known numbers."""
+    folder = tmp_path / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{preset}.csv").write_text(table.to_csv(index=False))
+    return folder
+
+
+DAMAGED = [
+    "",
+    "a,b\n1,2\n",
+    "\x00",
+    known()[:0].to_csv(index=False),
+    known(ours=["?"] * 2).to_csv(index=False),
+]
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_table_leaves_the_kept_one_as_it_was(tmp_path, content: str, capsys) -> None:
+    kept = results_of(tmp_path, "dirac", known(), "kept") / "dirac.csv"
+    before = kept.read_bytes()
+    given = results_of(tmp_path, "dirac", known())
+    (given / "dirac.csv").write_text(content)
+    line = ["ledger", str(given), "--records", str(kept.parent), "--out", str(tmp_path / "R.md")]
+
+    assert bench.cli.main(line) == 2
+    assert "dirac.csv: must be the table of ganbench run dirac, got another" in capsys.readouterr().err
+    assert (kept.read_bytes(), [*kept.parent.iterdir()]) == (before, [kept])
+
+
+def test_one_bad_folder_keeps_the_others_from_being_written(tmp_path) -> None:
+    good, bad = results_of(tmp_path, "dirac", known()), results_of(tmp_path, "floors", known(), "bad")
+
+    with pytest.raises(LedgerError, match=r"floors\.csv: must be the table of ganbench run floors"):
+        keep([good, bad], tmp_path / "kept")
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_damaged_neighbour_keeps_records_from_being_written(tmp_path) -> None:
+    kept = results_of(tmp_path, "lucic", known(), "kept")
+
+    with pytest.raises(LedgerError, match=r"lucic\.csv: must be a table that ganbench ledger kept"):
+        keep([results_of(tmp_path, "dirac", known())], kept)
+    assert [path.name for path in kept.iterdir()] == ["lucic.csv"]
+
+
+def test_two_folders_of_one_preset_are_refused(tmp_path, monkeypatch) -> None:
+    first, second = results_of(tmp_path, "dirac", known(), "a"), results_of(tmp_path, "dirac", known(), "b")
+
+    with pytest.raises(
+        LedgerError, match=r"one results folder of a preset, got .*a and .*b of dirac; give one"
+    ):
+        keep([first, second], tmp_path / "kept")
+    monkeypatch.setattr("reports.ledger.records.load", lambda _: stored("lucic", runs(seed=[0])))
+    with pytest.raises(LedgerError, match="of lucic; merge them first with ganbench merge"):
+        keep([tmp_path / "shard-1", tmp_path / "shard-2"], tmp_path / "kept")
+    assert not (tmp_path / "kept").exists()
+
+
+def stored(profile: str, table: pd.DataFrame) -> Results:
+    """What a results store holds."""
+    return Results(Frames(table, pd.DataFrame()), profile=profile)
+
+
+def test_a_profile_with_the_name_of_a_table_is_refused(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("reports.ledger.records.load", lambda _: stored("dirac", runs(seed=[0])))
+
+    with pytest.raises(LedgerError, match="got others, of the profile 'dirac'"):
+        keep([tmp_path], tmp_path / "kept")
+
+
+def test_a_folder_of_two_tables_gives_both(tmp_path) -> None:
+    floors = known().assign(data="ring8")
+    results_of(tmp_path, "dirac", known())
+    given = results_of(tmp_path, "floors", floors)
+
+    assert [path.name for path in keep([given], tmp_path / "kept")] == ["dirac.csv", "floors.csv"]
+    assert set(read(tmp_path / "kept")) == {"dirac", "floors"}
