@@ -118,12 +118,13 @@ def cluster(
         str, Parameter(help="Address to listen on; others than this machine's own want --tls.")
     ] = ("127.0.0.1"),
     port: Annotated[int, Parameter(help="Port of the scheduler.")] = 8786,
+    gpus: Annotated[int, Parameter(help="Slots for cohorts on a GPU, of each worker.")] = 0,
     tls: Tls = None,
 ) -> int:
     """Start a Dask scheduler with workers here, for run --engine dask://HOST:PORT, until Ctrl-C."""
     from bench.commands.cluster import cluster as command
 
-    return command(workers, host, port, tls)
+    return command(workers, host, port, tls, gpus)
 
 
 @app.command

@@ -23,6 +23,7 @@ class CohortJob:
         stop_early: whether members that are past hope are ended before their time.
         spectra: whether the game's eigenvalues are taken at the end of each run: seconds to a minute each.
         checkpoint_every: seconds from one checkpoint to the next; 0 for none.
+        memory: bytes that a worker will show while it trains this, by the plan's estimate; 0 where unknown.
     """
 
     cohort: str
@@ -33,6 +34,7 @@ class CohortJob:
     stop_early: bool = False
     spectra: bool = False
     checkpoint_every: float = CHECKPOINT_SECONDS
+    memory: int = 0
 
     @property
     def mode(self) -> str:

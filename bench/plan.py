@@ -42,7 +42,7 @@ class PlannedCohort:
 
     def job(self, out: str, device: str) -> CohortJob:
         """What the engine is given."""
-        return CohortJob(self.cohort, self.configs, self.compiled, out, device)
+        return CohortJob(self.cohort, self.configs, self.compiled, out, device, memory=int(self.bytes))
 
 
 @dataclass(frozen=True)

@@ -192,8 +192,9 @@ class _Sweep:
 
     def _replace_hung(self, engine: Engine) -> None:
         for name, silent in self.watchdog.hung(self.running):
-            self.bulletin.note(f"cohort {name} has said nothing for {silent:.0f} s; its worker is replaced")
-            engine.kill(name)
+            if engine.kill(name):
+                told = f"cohort {name} has said nothing for {silent:.0f} s; its worker is replaced"
+                self.bulletin.note(told)
 
     def _complete(self, completion: Completion) -> None:
         cohort = self.running.pop(completion.cohort)

@@ -109,7 +109,7 @@ def check(options: RunOptions) -> None:
             read_shard(options.shard)
         except ValueError as error:
             lines.append(str(error))
-    if options.device == "cuda" and not _has_cuda():
+    if options.device == "cuda" and options.engine in ("local", "serial") and not _has_cuda():
         lines.append("--device: must be a device of this machine, got 'cuda' and no CUDA device; use cpu")
     if lines:
         raise CommandError(lines)
@@ -194,7 +194,12 @@ def train(plan: Plan, out: Path, options: RunOptions) -> SweepResult:
         """The engine that was asked for; its workers start when the sweep does."""
         workers, log = min(workers_of(options), len(plan.cohorts)), (out / WORKER_LOG).absolute()
         asked = EngineOptions(
-            name=options.engine, workers=workers, log=log, tls=options.tls, slurm=options.slurm
+            name=options.engine,
+            workers=workers,
+            log=log,
+            tls=options.tls,
+            slurm=options.slurm,
+            note=telling.note,
         )
         return make_engine(asked, on_step)
 

@@ -25,7 +25,7 @@ class EngineOptions:
         name: ``serial``, ``local``, ``slurm``, ``dask://HOST:PORT`` or ``dask+tls://HOST:PORT``.
         workers: how many processes, or jobs. log: file that takes what local processes print.
         tls: files of the certificate authority, of our certificate and of its key.
-        slurm: options of a job, ``KEY=VALUE``.
+        slurm: options of a job, ``KEY=VALUE``. note: is told in a line what a user should know.
     """
 
     name: str
@@ -33,6 +33,7 @@ class EngineOptions:
     log: Path
     tls: tuple[Path, Path, Path] | None = None
     slurm: Sequence[str] = ()
+    note: Callable[[str], object] = lambda line: None
 
 
 def check_name(name: str, tls: bool = False) -> None:
@@ -54,11 +55,20 @@ def check_name(name: str, tls: bool = False) -> None:
             raise EngineNameError(
                 f"--tls: must be given for {name}, got nothing; name CA, certificate and key"
             )
+        if tls and not found[1]:
+            raise EngineNameError(
+                f"--tls: must stand beside --engine dask+tls://HOST:PORT, got {name!r}; "
+                f"name dask+tls://{found[2]}:{found[3]}"
+            )
     elif name not in ENGINES:
         known = (*ENGINES, "dask://HOST:PORT")
         close = get_close_matches(name, known, n=1, cutoff=0.4)
         hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
         raise EngineNameError(f"--engine: must be a known engine, got {name!r}; {hint}")
+    elif tls:
+        raise EngineNameError(
+            f"--tls: must stand beside --engine dask+tls://HOST:PORT, got {name!r}; leave it out"
+        )
 
 
 def make_engine(options: EngineOptions, on_step: OnStep) -> Engine:

@@ -120,13 +120,14 @@ class LocalEngine:
         done = {key: addresses[0] for key, addresses in self._client.who_has().items() if addresses}
         return at_work | done
 
-    def kill(self, cohort: str) -> None:
+    def kill(self, cohort: str) -> bool:
         """Restart the process that a cohort runs in."""
         future = self._running.get(cohort)
         if future is None:
-            return
-        processing = self._client.processing()
-        self._restart([address for address, keys in processing.items() if future.key in keys])
+            return False
+        places = [where for where, keys in self._client.processing().items() if future.key in keys]
+        self._restart(places)
+        return bool(places)
 
     def _forget(self, future: Any) -> None:
         """Make sure that Dask wants the result no more, or it would train again what it loses."""

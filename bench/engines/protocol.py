@@ -45,8 +45,12 @@ class Engine(Protocol):
             EngineError: no cohort will ever end.
         """
 
-    def kill(self, cohort: str) -> None:
-        """Stop a running cohort for good; it completes with an error."""
+    def kill(self, cohort: str) -> bool:
+        """Stop a running cohort for good; it completes with an error.
+
+        Returns:
+            False where it has not begun, and waits for a worker.
+        """
 
     def close(self) -> None:
         """Stop everything at once and free what is held."""

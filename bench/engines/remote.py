@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +58,8 @@ class RemoteEngine:
         address: of the scheduler. on_step: told how far cohorts are, from another thread.
         worker: ``module:function`` that trains a cohort.
         close_with: closes what was started for this engine, such as a cluster.
+        tend: called again and again with the number of workers, to see to it that there are some; with it
+            the first may come as late as it likes.
 
     Raises:
         EngineError: no scheduler there, no worker in time, or workers of another version.
@@ -69,20 +71,24 @@ class RemoteEngine:
         on_step: OnStep,
         worker: str = WORKER,
         close_with: Callable[[], object] = lambda: None,
+        tend: Callable[[int], object] | None = None,
     ) -> None:
-        self._worker, self._address, self._close_with = worker, address, close_with
+        self._worker, self._address, self._close_with, self._tend = worker, address, close_with, tend
+        self._seen: frozenset[str] = frozenset()
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._running: dict[str, tuple[CohortJob, Any]] = {}
         self._attempts, self._silent_since = 0, 0.0
         self._client: Any = _connected(address)
         try:
             self._client.subscribe_topic(_TOPIC, lambda event: on_step(*event[1]))
-            self._client.wait_for_workers(1, timeout=_START_SECONDS)
-            _require_one_version(self._client)
+            if tend is None:
+                self._client.wait_for_workers(1, timeout=_START_SECONDS)
+            self._look_at_workers()
         except TimeoutError as error:
             self.close()
             raise EngineError(
-                f"engine: {address.uri} must have a worker within {_START_SECONDS:.0f} s, none came"
+                f"engine: {address.uri} must have a worker within {_START_SECONDS:.0f} s, none came; "
+                "start some with dask worker, or ganbench cluster"
             ) from error
         except BaseException:
             self.close()
@@ -91,16 +97,15 @@ class RemoteEngine:
     @property
     def slots(self) -> int:
         """Threads of all workers there are now; one cohort trains on each."""
-        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        return max(1, sum(int(worker["nthreads"]) for worker in workers))
+        return max(1, sum(int(worker["nthreads"]) for worker in self._workers().values()))
 
     def submit(self, job: CohortJob) -> None:
         """Send a cohort to whichever worker is free."""
         self._attempts += 1
         key = f"{job.cohort}-{self._attempts}"
-        needs = {"resources": {"GPU": 1}} if job.device == "cuda" else {}
+        needs = slots_for(job, [worker.get("resources") or {} for worker in self._workers().values()])
         try:
-            future = self._client.submit(_train, self._worker, job, key=key, pure=False, **needs)
+            future = self._client.submit(_train, self._worker, job, key=key, pure=False, resources=needs)
         except Exception as error:
             raise _gone(self._address) from error
         self._running[job.cohort] = job, future
@@ -109,6 +114,7 @@ class RemoteEngine:
     def next_completed(self, timeout: float) -> Completion | None:
         """Wait for any cohort to end, and put what it sent into the results folder."""
         self._require_life()
+        self._look_at_workers()
         try:
             future = self._ended.get(timeout=timeout)
         except queue.Empty:
@@ -121,13 +127,15 @@ class RemoteEngine:
         job, _ = self._running.pop(found)
         return Completion(found, _delivered(future, job))
 
-    def kill(self, cohort: str) -> None:
+    def kill(self, cohort: str) -> bool:
         """Restart the workers that a cohort runs in."""
         _, future = self._running.get(cohort, (None, None))
         if future is None:
-            return
+            return False
         places = [where for where, keys in self._client.processing().items() if future.key in keys]
-        self._client.restart_workers(places, timeout=_START_SECONDS, raise_for_error=False)
+        if places:
+            self._client.restart_workers(places, timeout=_START_SECONDS, raise_for_error=False)
+        return bool(places)
 
     def close(self) -> None:
         """Let go of the scheduler; cohorts under way are cancelled."""
@@ -139,6 +147,23 @@ class RemoteEngine:
             self._client.close(timeout=5)
         with suppress(Exception):
             self._close_with()
+
+    def _workers(self) -> dict[str, Any]:
+        """What the scheduler knows of each worker there is now."""
+        found: dict[str, Any] = self._client.scheduler_info(n_workers=-1)["workers"]
+        return found
+
+    def _look_at_workers(self) -> None:
+        """See to it that there are workers, and look at those that are new: they must run our own code."""
+        if self._client.status != "running":
+            return
+        with suppress(OSError):  # the scheduler does not answer just now; how long it may be silent is known
+            here = frozenset(self._workers())
+            if here - self._seen:
+                _require_one_version(self._client, sorted(here - self._seen))
+            self._seen = here
+        if self._tend is not None:
+            self._tend(len(self._seen))
 
     def _require_life(self) -> None:
         if self._client.status == "running":
@@ -163,9 +188,40 @@ def _connected(address: Address) -> Any:
         ) from error
 
 
-def _require_one_version(client: Any) -> None:
-    ours, theirs = package_version(), client.run(package_version, on_error="return")
-    other = {where: version for where, version in theirs.items() if version != ours}
+def slots_for(job: CohortJob, workers: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """What a cohort asks of a worker beside a thread: only what workers declare, or it would wait for ever.
+
+    A cohort that needs more memory than any worker declares asks for all of the largest.
+
+    Raises:
+        EngineError: it wants a GPU, and there are workers but none with one.
+
+    Example:
+        >>> job = CohortJob("a", (), False, "out", "cuda", memory=3_000)
+        >>> slots_for(job, [{"GPU": 1, "MEMORY": 2_000}, {"GPU": 1}])
+        {'GPU': 1, 'MEMORY': 2000}
+    """
+    needs: dict[str, float] = {}
+    if job.device == "cuda":
+        if workers and not any(worker.get("GPU", 0) >= 1 for worker in workers):
+            raise EngineError(
+                "engine: --device cuda needs workers that declare GPU=1, none does; start them with "
+                "dask worker --resources GPU=1, ganbench cluster --gpus 1 or --slurm gpus=1"
+            )
+        needs["GPU"] = 1
+    most = max((worker.get("MEMORY", 0) for worker in workers), default=0)
+    if job.memory and most:
+        needs["MEMORY"] = min(job.memory, most)
+    return needs
+
+
+def _require_one_version(client: Any, workers: Sequence[str]) -> None:
+    ours, theirs = package_version(), client.run(package_version, workers=workers, on_error="return")
+    other = {
+        where: version
+        for where, version in theirs.items()
+        if version != ours and not isinstance(version, OSError)  # which is a worker that has just gone
+    }
     for where, version in other.items():
         raise EngineError(
             f"engine: workers must run version {ours} of this suite, got {version!s:.80} at {where}; "

@@ -35,9 +35,9 @@ class SerialEngine:
             )
         return Completion(job.cohort, error)
 
-    def kill(self, cohort: str) -> None:
-        """Drop a cohort that has not begun; one that runs holds this very process."""
-        self._waiting = deque(job for job in self._waiting if job.cohort != cohort)
+    def kill(self, cohort: str) -> bool:
+        """Do nothing: a cohort that runs holds this very process, and one that waits has not hung."""
+        return False
 
     def close(self) -> None:
         """Forget what waits."""

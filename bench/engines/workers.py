@@ -15,11 +15,12 @@ from bench.engines.remote import Address
 
 
 @contextmanager
-def started(address: Address, workers: int, *, silence: int) -> Iterator[Any]:
+def started(address: Address, workers: int, *, silence: int, gpus: int = 0) -> Iterator[Any]:
     """Start a scheduler at an address with so many one-threaded processes; they end with the block.
 
     Args:
-        silence: the level below which Dask's own log says nothing.
+        silence: the level below which Dask's own log says nothing. gpus: slots for cohorts on a GPU that each
+            process declares.
     """
     place = urlsplit(address.uri)
     with (
@@ -35,6 +36,7 @@ def started(address: Address, workers: int, *, silence: int) -> Iterator[Any]:
             dashboard_address=None,
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             memory_limit=0,
+            resources={"GPU": gpus} if gpus else None,
             silence_logs=silence,
         ) as cluster,
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,7 @@ import bench.sweep
 from bench.engines.choice import EngineNameError, check_name
 from bench.engines.courier import Parcel, train_away, unpack
 from bench.engines.protocol import WORKER_DIED, Completion, EngineError
-from bench.engines.remote import Address, RemoteEngine
-from bench.engines.slurm import read_options
+from bench.engines.remote import Address, RemoteEngine, slots_for
 from bench.engines.workers import started
 from bench.jobs import CohortJob
 from bench.plan import make_plan
@@ -177,8 +177,7 @@ class Hung(Deadly):
 
     def kill(self, cohort):
         self.killed = True
-        job = self.jobs.pop(0)
-        self.jobs.insert(0, job)
+        return True
 
 
 def test_a_hung_worker_is_noticed_and_replaced(tmp_path, monkeypatch):
@@ -229,12 +228,36 @@ def test_engines_that_are_not(name, hint):
         check_name(name)
 
 
-@pytest.mark.parametrize(
-    "option, hint", [("quue=a", "did you mean 'queue'"), ("cores=x", "whole number"), ("queue=", "KEY")]
-)
-def test_wrong_slurm_options(option, hint):
-    with pytest.raises(EngineNameError, match=hint):
-        read_options([option])
+def test_tls_stands_beside_an_engine_that_uses_it():
+    for name in ("local", "serial", "slurm", "dask://a:1"):
+        with pytest.raises(EngineNameError, match=r"--tls: must stand beside --engine dask\+tls://HOST:PORT"):
+            check_name(name, tls=True)
+    check_name("dask+tls://a:1", tls=True)
+
+
+JOB = CohortJob("a", (), False, "out", "cuda", memory=3_000)
+
+
+def test_a_cohort_asks_only_for_what_workers_declare():
+    assert slots_for(JOB, [{"GPU": 1, "MEMORY": 8_000}, {}]) == {"GPU": 1, "MEMORY": 3_000}
+    assert slots_for(JOB, [{"GPU": 1, "MEMORY": 2_000}]) == {"GPU": 1, "MEMORY": 2_000}
+    assert slots_for(JOB, []) == {"GPU": 1}
+    assert slots_for(replace(JOB, device="cpu"), [{"GPU": 1}]) == {}
+    with pytest.raises(EngineError, match="needs workers that declare GPU=1, none does"):
+        slots_for(JOB, [{"MEMORY": 8_000}])
+
+
+def test_workers_of_a_cluster_declare_the_slots_they_were_given():
+    with started(Address("tcp://127.0.0.1:0"), 1, silence=logging.CRITICAL, gpus=2) as running:
+        engine = engine_of(running)(lambda *_: None)
+        (told,) = [worker["resources"] for worker in engine._workers().values()]
+        engine.close()
+
+    assert told == {"GPU": 2}
+
+
+def test_a_job_carries_the_memory_that_its_plan_estimates():
+    assert all(cohort.job("out", "cpu").memory == int(cohort.bytes) > 1e9 for cohort in plan_of().cohorts)
 
 
 def test_wrong_words_end_with_two(tmp_path, monkeypatch, capsys):
@@ -247,5 +270,8 @@ def test_wrong_words_end_with_two(tmp_path, monkeypatch, capsys):
         ("cluster", "--host", "0.0.0.0"),
         ("cluster", "--port", "0"),
         ("cluster", "--workers", "0"),
+        ("cluster", "--gpus", "-1"),
+        ("run", "smoke", "--engine", "slurm", "--slurm", "cores=0"),
+        ("run", "smoke", "--engine", "local", "--tls", __file__, __file__, __file__),
     ):
         assert bench.cli.main(words) == 2, words

@@ -1,7 +1,7 @@
 """A SLURM of one node on this machine, from Debian's packages, as long as a block runs; needs root.
 
 ``python tests/slurm/one_node.py`` tries it: the smoke profile through real jobs, with a worker killed and
-a job cancelled on the way. ``nox -s slurm`` installs what it needs first.
+all its jobs cancelled on the way. ``nox -s slurm`` installs what it needs first.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _wait_for_node(seconds: float = 60.0) -> None:
 
 
 def main() -> int:
-    """Run the smoke profile through SLURM, kill a worker, cancel a job, and count what is in the store."""
+    """Run the smoke profile through SLURM, kill a worker, cancel all jobs, and count what is in the store."""
     with one_node() as folder, tempfile.TemporaryDirectory(prefix="slurm-smoke-") as place:
         out = Path(place) / "out"
         driver = _driver(out, folder)
@@ -141,8 +141,8 @@ def main() -> int:
             jobs = subprocess.run(
                 ["squeue", "-h", "-o", "%i"], capture_output=True, text=True, check=True
             ).stdout.split()
-            print(f"jobs in the queue: {', '.join(jobs)}; cancelling {jobs[0]}", flush=True)
-            subprocess.run(["scancel", jobs[0]], check=True)
+            print(f"jobs in the queue: {', '.join(jobs)}; cancelling all of them", flush=True)
+            subprocess.run(["scancel", *jobs], check=True)
             code = driver.wait(timeout=900)
         finally:
             driver.kill()
