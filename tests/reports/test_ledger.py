@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 
 import numpy as np
 import pandas as pd
@@ -384,3 +385,47 @@ def test_a_folder_of_two_tables_gives_both(tmp_path) -> None:
 
     assert [path.name for path in keep([given], tmp_path / "kept")] == ["dirac.csv", "floors.csv"]
     assert set(read(tmp_path / "kept")) == {"dirac", "floors"}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (["--out", "folder"], "--out: must be a file, got the folder 'folder'; as in folder/REPRODUCTION.md"),
+        (["--out", "folder", "--check"], "--out: must be a file, got the folder 'folder'; as in"),
+        (["--out", "file/x.md"], "--out: must be a file in a folder, got 'file/x.md', but 'file' is none"),
+        (["--out", "file/x/y.md", "--check"], "got 'file/x/y.md', but 'file' is none; name another"),
+        (["folder", "--records", "file"], "--records: must be a folder, got 'file', but 'file' is none"),
+        (
+            ["folder", "--records", "file/x"],
+            "--records: must be a folder, got 'file/x', but 'file' is none",
+        ),
+        (["--out", "x" * 300], "must be a name that a file can have; shorten it"),
+        (
+            ["--check", "--out", "picture.png"],
+            "--out: must be a page that ganbench ledger wrote, got 'picture",
+        ),
+    ],
+)
+def test_what_is_no_place_for_a_page_or_records_is_one_line(
+    tmp_path, monkeypatch, capsys, line, told
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("kept")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff")
+
+    assert bench.cli.main(["ledger", *line]) == 2
+    assert told in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder", "picture.png"]
+
+
+def test_what_a_check_advises_makes_the_next_one_pass(tmp_path, capsys) -> None:
+    kept, page = results_of(tmp_path, "dirac", known(), "kept records"), tmp_path / "R.md"
+    check = ["ledger", "--records", str(kept), "--out", str(page), "--check"]
+
+    assert bench.cli.main(check) == 1
+    advised = shlex.split(capsys.readouterr().out.partition("write it again: ")[2])
+    assert bench.cli.main(advised[1:]) == 0
+    assert bench.cli.main(check) == 0
+    page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
+    assert bench.cli.main(check) == 1
