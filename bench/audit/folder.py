@@ -14,6 +14,7 @@ from PIL import Image
 from torch import Tensor
 
 from bench.audit.subject import FileFacts, Subject
+from bench.audit.tree import tree_of
 from gans.data.defects import IMAGES
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".ppm", ".pgm", ".tif", ".tiff", ".gif"})
@@ -32,46 +33,66 @@ _GREY_MODES = ("1", "L", "LA", "I", "F")
 
 
 def subject_of_folder(folder: Path) -> Subject:
-    """Read the images below a folder; folders directly below it are classes, if all images lie in them.
+    """Read the images below a folder; ``train`` and ``test`` in it are heeded as in ``folder:PATH``.
 
-    Images are brought to the commonest size, shrunk so that their shorter side has at most 32 pixels.
+    Held-out images become the holdout. Folders on either side, or directly below where there are no sides,
+    are classes, if all images lie in them. Images are brought to the commonest size, shrunk so that their
+    shorter side has at most 32 pixels.
 
     Raises:
-        ValueError: there is no such folder, or no image in it that can be read.
+        ValueError: there is no such folder, no image in it that can be read, or one on neither side.
     """
     paths = _image_files(folder)
-    step = max(1, -(-len(paths) // MOST_FILES))
-    read = paths[::step]
-    opened = {path: _opened(path) for path in read}
-    corrupt = [str(path.relative_to(folder)) for path, found in opened.items() if found is None]
-    images = {path: found for path, found in opened.items() if found is not None}
-    if not images:
+    tree = tree_of(folder, paths)
+    opened = {path: _opened(path) for path in paths[:: max(1, -(-len(paths) // MOST_FILES))]}
+    facts = _facts(folder, len(paths), opened)
+    images = {path: found.image for path, found in opened.items() if found is not None}
+    train = [path for path in images if not tree.is_held_out(path)]
+    holdout = [path for path in images if tree.is_held_out(path)]
+    if not train:
         raise ValueError(
-            f"audit: {folder} must hold an image that can be read, got {len(corrupt)} files that cannot; "
-            "see that they are images"
+            f"audit: {tree.train} must hold an image that can be read, got {len(facts.corrupt)} files that "
+            "cannot; see that they are images"
         )
-    sizes = Counter(found.size for found in images.values())
-    if min(_target(sizes)) < SMALLEST:
-        raise ValueError(
-            f"audit: {folder} must hold images of at least {SMALLEST} x {SMALLEST} pixels, "
-            f"got mostly {' x '.join(map(str, _target(sizes)))}; smaller ones have no detail to look at"
-        )
-    kinds = Counter(found.kind for found in images.values())
-    transparent = sum(found.transparent for found in images.values())
-    labels, names = _classes(folder, list(images))
-    facts = FileFacts(len(paths), len(read), corrupt, dict(sizes), dict(kinds), transparent)
+    size, kind = _size(folder, facts), COLOUR if COLOUR in facts.kinds else GREY
     return Subject(
         name=str(folder),
         kind=IMAGES,
-        train=_stacked(
-            [found.image for found in images.values()], _target(sizes), COLOUR if COLOUR in kinds else GREY
-        ),
-        labels=labels,
-        classes=len(names),
+        train=_stacked([images[path] for path in train], size, kind),
+        labels=tree.labels(train),
+        classes=len(tree.classes),
         bounded=True,
-        class_names=names,
+        holdout=_stacked([images[path] for path in holdout], size, kind) if holdout else None,
+        class_names=tree.classes,
         files=facts,
     )
+
+
+def _facts(folder: Path, files: int, opened: Mapping[Path, _Opened | None]) -> FileFacts:
+    found = [each for each in opened.values() if each is not None]
+    return FileFacts(
+        files,
+        len(opened),
+        corrupt=[str(path.relative_to(folder)) for path, each in opened.items() if each is None],
+        sizes=dict(Counter(each.size for each in found)),
+        kinds=dict(Counter(each.kind for each in found)),
+        transparent=sum(each.transparent for each in found),
+    )
+
+
+def _size(folder: Path, facts: FileFacts) -> tuple[int, int]:
+    """The size to look at all images in.
+
+    Raises:
+        ValueError: they have no detail in it.
+    """
+    size = _target(facts.sizes)
+    if min(size) < SMALLEST:
+        raise ValueError(
+            f"audit: {folder} must hold images of at least {SMALLEST} x {SMALLEST} pixels, "
+            f"got mostly {' x '.join(map(str, size))}; smaller ones have no detail to look at"
+        )
+    return size
 
 
 def _image_files(folder: Path) -> list[Path]:
@@ -82,7 +103,7 @@ def _image_files(folder: Path) -> list[Path]:
     paths = sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not _is_hidden(path.relative_to(folder))
     )
     if not paths:
         raise ValueError(
@@ -90,6 +111,10 @@ def _image_files(folder: Path) -> list[Path]:
             "name the folder that they are in"
         )
     return paths
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +171,3 @@ def _stacked(images: Sequence[Image.Image], size: tuple[int, int], kind: str) ->
     table = torch.from_numpy(np.stack(rows))
     table = table[:, None] if kind == GREY else table.permute(0, 3, 1, 2)
     return table.float() / 127.5 - 1
-
-
-def _classes(folder: Path, paths: Sequence[Path]) -> tuple[Tensor | None, tuple[str, ...]]:
-    parts = [path.relative_to(folder).parts for path in paths]
-    names = tuple(sorted(entry.name for entry in folder.iterdir() if _is_class(entry)))
-    if len(names) < 2 or any(len(part) < 2 or part[0] not in names for part in parts):
-        return None, ()
-    return torch.tensor([names.index(part[0]) for part in parts]), names
-
-
-def _is_class(entry: Path) -> bool:
-    return entry.is_dir() and not entry.name.startswith((".", "_"))

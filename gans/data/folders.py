@@ -20,11 +20,11 @@ from gans.data.pictures import COLOUR, GREY, Look, images_below, read_images
 from gans.data.pixels import Pixels
 from gans.data.places import DataError
 from gans.data.prepared import prepared_table
+from gans.data.sides import TRAIN, held_out_folder
 from gans.rng import stream
 
 PREFIX = "folder:"
 FORM = "folder:PATH, folder:PATH@SIZE or folder:PATH@SIZE-grey (or -colour), as in folder:photos@32"
-TRAIN, HOLDOUTS = "train", ("test", "holdout", "val")
 HELD_OUT = 5
 """One image in so many is held out, where the folder does not say which."""
 SMALLEST, LARGEST = 4, 1024
@@ -134,21 +134,12 @@ def folder(name: str = "folder") -> Dataset:
 
 def _split(path: Path, parts: Sequence[tuple[str, ...]]) -> tuple[Tensor, Tensor, int]:
     """Rows of either side, and how many folders above an image say which side it is on."""
-    tops = {each[0] for each in parts if each}
-    held_out = tops & set(HOLDOUTS)
-    if TRAIN not in tops or not held_out:
+    if held_out_folder(path, parts) is None:
         labels, _ = _labels(parts, 0)
         if labels is None:
             labels = torch.zeros(len(parts), dtype=torch.int64)
         kept = len(parts) - max(1, len(parts) // HELD_OUT)
         return *stratified_split(labels, kept, salt="folder"), 0
-    stray = sorted(tops - {TRAIN, *HOLDOUTS}) + ["images of its own"] * any(not each for each in parts)
-    if len(held_out) > 1 or stray:
-        found = ", ".join([*sorted(held_out), *stray])
-        raise DataError(
-            f"{path}: must hold {TRAIN} and one of {', '.join(HOLDOUTS)} and nothing else, got {found} "
-            f"beside {TRAIN}; move the rest away"
-        )
     is_train = torch.from_numpy(np.array([each[0] == TRAIN for each in parts]))
     return is_train.nonzero().flatten(), (~is_train).nonzero().flatten(), 1
 

@@ -164,6 +164,74 @@ def test_a_clean_folder_raises_nothing_and_counts_its_classes(photos: Path) -> N
     assert int(subject.counts.sum()) == 1100
 
 
+@pytest.fixture
+def halves(folder: Path) -> Path:
+    """The same images, every fourth of each class held out in a folder of its own."""
+    for place in sorted(folder.iterdir()):
+        for row, path in enumerate(sorted(place.glob("*.png"))):
+            target = folder / ("train" if row % 4 else "test") / place.name / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+        place.rmdir()
+    return folder
+
+
+def test_train_and_test_of_a_folder_are_sides_and_the_folders_in_them_classes(halves: Path) -> None:
+    subject = subject_of_folder(halves)
+
+    assert subject.holdout is not None
+    assert (len(subject.train), len(subject.holdout)) == (822, 278)
+    assert subject.class_names == tuple(f"class{label}" for label in range(10))
+    assert int(subject.counts.sum()) == 822
+    assert raised_in(halves) == {"size": 822}
+
+
+def test_sides_without_classes_raise_no_imbalance(tmp_path: Path, halves: Path) -> None:
+    for path in sorted(halves.rglob("*.png")):
+        target = tmp_path / "flat" / path.relative_to(halves).parts[0] / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.hardlink_to(path)
+
+    subject = subject_of_folder(tmp_path / "flat")
+
+    assert (len(subject.train), subject.labels, subject.classes) == (822, None, 0)
+    assert raised_in(tmp_path / "flat") == {"size": 822}
+
+
+def test_held_out_files_that_are_trained_on_as_well_are_told(halves: Path) -> None:
+    for row, path in enumerate(sorted((halves / "train" / "class3").glob("*.png"))[:20]):
+        (halves / "test" / "class3" / f"copy{row}.png").hardlink_to(path)
+
+    assert raised_in(halves) == {"size": 822, "held-out": pytest.approx(20 / 298)}
+
+
+def test_a_class_that_is_only_held_out_is_missing(halves: Path) -> None:
+    (halves / "train" / "class7").rename(halves / "test" / "class99")
+
+    (found,) = [each for each in audit(subject_of_folder(halves)) if each.check == "missing"]
+
+    assert (found.raised, found.number) == (True, 2)
+    assert "class7, class99" in found.says
+
+
+def test_sides_are_refused_as_they_are_where_the_folder_is_trained_on(halves: Path) -> None:
+    (halves / "spare").mkdir()
+    next(halves.rglob("*.png")).rename(halves / "spare" / "a.png")
+
+    with pytest.raises(ValueError, match="must hold train and one of test, holdout, val and") as audited:
+        subject_of_folder(halves)
+    with pytest.raises(ValueError, match="must hold train and one of") as trained:
+        load(f"folder:{halves}")
+    assert str(audited.value) == str(trained.value)
+
+
+def test_hidden_folders_are_on_no_side(halves: Path) -> None:
+    (halves / ".thumbnails").mkdir()
+    next((halves / "train").rglob("*.png")).rename(halves / ".thumbnails" / "a.png")
+
+    assert len(subject_of_folder(halves).train) == 821
+
+
 def test_corrupt_files_are_counted_and_named(folder: Path) -> None:
     (folder / "class0" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n rubbish")
     whole = next((folder / "class1").glob("*.png")).read_bytes()
