@@ -15,7 +15,8 @@ _HEAD = """# Reproduction ledger
 
 Published results beside ours, written by `ganbench ledger` from the records in `reports/ledger/records`.
 Numbers and verdicts are computed from them; what is said "of the disagreement" is our reading of the
-records that are kept. Intervals are 95 % (Student's t); orders are tested one-sided at 5 %.
+records that are kept. Intervals are 95 % (Student's t); orders are tested one-sided at 5 %. Where
+a median is printed, the order goes by it.
 
 * **reproduced**: the published numbers, at the published budget.
 * **trend only**: the published order, beyond chance where that can be tested, at a smaller budget or on
