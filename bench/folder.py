@@ -23,6 +23,7 @@ _OURS = frozenset(
         SPOOL,
         CHECKPOINTS,
         f"{STORE_FILE}.new",
+        f"{STORE_FILE}.new-journal",
     }
 )
 

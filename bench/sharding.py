@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from bench.plan import Plan, PlannedCohort, longest_first
-from gans.config import run_id
+if TYPE_CHECKING:  # a wrong share is refused before PyTorch is imported
+    from bench.plan import Plan, PlannedCohort
 
 _SPELLED = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
 
@@ -49,6 +50,9 @@ def read_shard(text: str) -> Shard:
 
 def shard_of(plan: Plan, shard: Shard) -> Plan:
     """Cut one share out of a plan: its cohorts whole, its grids down to their runs."""
+    from bench.plan import longest_first
+    from gans.config import run_id
+
     mine = _dealt(plan.cohorts, shard.count)[shard.number - 1]
     ids = {run_id(config) for cohort in mine for config in cohort.configs}
     grids = {

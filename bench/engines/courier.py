@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -53,8 +54,12 @@ def unpack(parcel: Parcel, out: Path) -> None:
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.away.tmp")
-        draft.write_bytes(parcel.files[name])
+        with draft.open("wb") as stream:
+            stream.write(parcel.files[name])
+            stream.flush()
+            os.fsync(stream.fileno())
         draft.replace(path)
+        spool.sync_folder(path.parent)
 
 
 def _packed(out: Path) -> dict[str, bytes]:

@@ -48,7 +48,7 @@ def write(out: Path | str, record: RunRecord) -> Path:
         stream.flush()
         os.fsync(stream.fileno())
     temporary.replace(final)
-    _sync_folder(folder)
+    sync_folder(folder)
     return final
 
 
@@ -60,6 +60,8 @@ def read(path: Path) -> RunRecord:
     """
     if not _NAME.fullmatch(path.name):
         raise ValueError(f"spool: a file must be named <16 hex digits>{SUFFIX}, got {path.name[:80]!r}")
+    if path.is_symlink() or not path.is_file():
+        raise ValueError(f"spool: {path.name} must be a file, got a link, a folder or a pipe")
     try:
         digest, text, rest = path.read_text(encoding="utf-8").split("\n")
     except ValueError as error:  # undecodable text, or other than two lines
@@ -85,9 +87,16 @@ def read_all(out: Path | str) -> Iterator[tuple[Path, RunRecord] | Damaged]:
         try:
             yield path, read(path)
         except ValueError as error:
-            aside = path.with_name(f"{path.name}.damaged")
+            aside = _aside(path)
             path.replace(aside)
             yield Damaged(aside, str(error))
+
+
+def _aside(path: Path) -> Path:
+    """A name for a damaged file that is not taken: a folder of that name could not be replaced."""
+    names = [f"{path.name}.damaged", *(f"{path.name}.{number}.damaged" for number in range(2, 100))]
+    places = [path.with_name(name) for name in names]
+    return next((place for place in places if not place.is_dir()), places[-1])
 
 
 def remove_drafts(out: Path | str) -> None:
@@ -118,7 +127,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the rename itself durable, where the file system knows how to sync a folder."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -94,10 +94,12 @@ def _open_writable(path: Path) -> sqlite3.Connection:
 def _make(path: Path) -> None:
     """Make an empty store under another name first, so that a killed driver leaves none that is half made."""
     draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
+    for left in (draft, draft.with_name(f"{draft.name}-journal")):
+        left.unlink(missing_ok=True)
     connection = sqlite3.connect(draft, isolation_level=None)
     connection.executescript(
-        f"PRAGMA application_id={APPLICATION_ID};{_TABLES}"
+        # Without a journal beside it, which a driver that dies here would leave: the draft is made anew.
+        f"PRAGMA journal_mode=OFF;PRAGMA application_id={APPLICATION_ID};{_TABLES}"
         f"INSERT INTO meta VALUES ('schema_version', '{SCHEMA_VERSION}');"
     )
     connection.close()

@@ -38,6 +38,11 @@ def _insertion(table: str, fields: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})"
 
 
+def _worth(status: str) -> int:
+    """Order of worth: our own failure, the start of a run, a whole run."""
+    return {FAILED: 0, STOPPED: 1}.get(status, 2)
+
+
 _INSERT_RUN = _insertion("runs", (*RUN_FIELDS, "traces"))
 
 
@@ -127,17 +132,19 @@ class Store:
 
     def _ingest_one(self, record: RunRecord) -> int:
         execute = self._connection.execute
-        # In order of worth: our own failure, the start of a run, a whole run.
-        if record.status != FAILED:
-            weaker = FAILED if record.status == STOPPED else STOPPED
-            execute("DELETE FROM runs WHERE run_id = ? AND status IN (?, ?)", (record.run_id, FAILED, weaker))
-        if execute("SELECT 1 FROM runs WHERE run_id = ?", (record.run_id,)).fetchone():
+        if not self.lacks(record.run_id, record.status):
             return 0
+        execute("DELETE FROM runs WHERE run_id = ?", (record.run_id,))
         execute("INSERT OR IGNORE INTO configs VALUES (?, ?)", (record.run_id, dumps(dict(record.config))))
         key = execute(_INSERT_RUN, run_row(record)).lastrowid or 0
         for fields, rows in evaluation_rows(key, record.evaluations).items():
             self._connection.executemany(_insertion("evaluations", fields), rows)
         return 1
+
+    def lacks(self, run: str, status: str) -> bool:
+        """Whether a run that ended so would be stored: there is none, or one that is worth less."""
+        row = self._connection.execute("SELECT status FROM runs WHERE run_id = ?", (run,)).fetchone()
+        return row is None or _worth(status) > _worth(row[0])
 
     def replace_verdicts(self, records: Iterable[RunRecord]) -> int:
         """Give stored runs the verdicts of these records, all in one transaction; say how many there were.
@@ -278,6 +285,11 @@ class Store:
             for row in rows:
                 yield run_of(row[2:], row[0], traces=row[1])
 
+    def each_whole_run(self) -> Iterator[RunRecord]:
+        """Read stored runs one by one, in order of id, with their evaluations and traces."""
+        for run in self.each_run(traces=True):
+            yield replace(run, evaluations=tuple(self._evaluations_by_run(run.run_id).get(run.run_id, ())))
+
     @told
     def spelled_evidence(self) -> dict[str, str]:
         """Map each run to its evidence as it is stored, for ``encoding.loads``: a tenth of the room."""
@@ -308,9 +320,9 @@ class Store:
         names = self._evaluation_names
         rows = self._connection.execute(
             f"SELECT runs.run_id, step, {', '.join(names)}, histogram, statuses, extra"
-            " FROM evaluations JOIN runs ON runs.key = run WHERE :only IS NULL OR runs.run_id = :only"
+            f" FROM evaluations JOIN runs ON runs.key = run {'' if only is None else 'WHERE runs.run_id = ?'}"
             " ORDER BY run, step",
-            {"only": only},
+            () if only is None else (only,),
         )
         probes: defaultdict[str, list[EvaluationRecord]] = defaultdict(list)
         for run, *row in rows:

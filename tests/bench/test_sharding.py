@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from dataclasses import replace
 
 import pytest
 from bench_helpers import make_config, make_record
@@ -15,7 +17,7 @@ from bench.merge import merge
 from bench.plan import make_plan
 from bench.profile import check_profile
 from bench.records import spool
-from bench.records.schema import FAILED
+from bench.records.schema import FAILED, STOPPED
 from bench.records.store import Failure, StoreError, open_store
 from bench.sharding import Shard, read_shard, shard_of
 from gans.config import run_id
@@ -133,6 +135,65 @@ def test_what_a_dead_driver_had_not_stored_is_taken_and_damaged_files_are_left(t
 
     assert merge([place], tmp_path / "out").new == 1
     assert len(spool.waiting(place)) == 2
+
+
+def with_artifact(place, run, text):
+    artifact = place / "artifacts" / run / "samples.png"
+    artifact.parent.mkdir(parents=True)
+    artifact.write_text(text)
+    return artifact
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_whole_run_brings_its_own_artifacts_where_only_its_start_was(tmp_path, order):
+    whole = make_record()
+    places = [folder(tmp_path, "start", [replace(whole, status=STOPPED)]), folder(tmp_path, "whole", [whole])]
+    for place in places:
+        with_artifact(place, whole.run_id, place.name)
+    merged = merge([places[number] for number in order], tmp_path / "out")
+
+    assert merged.new == merged.stored == 1
+    assert (tmp_path / "out" / "artifacts" / whole.run_id / "samples.png").read_text() == "whole"
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling link", "link to a folder", "pipe"])
+def test_what_is_no_file_among_artifacts_is_left_where_it_is(tmp_path, kind):
+    """A folder from elsewhere may hold a link to a file that is nobody's business."""
+    run, secret = make_record(), tmp_path / "secret"
+    secret.write_text("SECRET")
+    place = folder(tmp_path, "first", [run])
+    odd = with_artifact(place, run.run_id, "fine").with_name("odd.png")
+    if kind == "pipe":
+        os.mkfifo(odd)
+    else:
+        odd.symlink_to({"link": secret, "link to a folder": tmp_path}.get(kind, tmp_path / "nowhere"))
+    (place / "profile.toml").symlink_to(secret)
+    merge([place], tmp_path / "out")
+
+    assert [path.name for path in (tmp_path / "out" / "artifacts" / run.run_id).iterdir()] == ["samples.png"]
+    assert not (tmp_path / "out" / "profile.toml").exists()
+
+
+def test_a_run_that_is_named_as_a_path_copies_nothing(tmp_path):
+    place = folder(tmp_path, "first", [make_record()])
+    with open_store(place, create=True) as store:
+        store._connection.execute("PRAGMA foreign_keys=OFF")
+        for table in ("runs", "configs", "grids"):
+            store._connection.execute(f"UPDATE {table} SET run_id = '../../evil'")
+    (tmp_path / "evil").mkdir()
+    (tmp_path / "evil" / "x").write_text("x")
+    merge([place], tmp_path / "deep" / "out")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["deep", "evil", "first"]
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["out"]
+
+
+def test_a_target_whose_artifacts_are_no_folder_is_refused(tmp_path):
+    place, out = folder(tmp_path, "first", [make_record()]), tmp_path / "out"
+    out.mkdir()
+    (out / "artifacts").write_text("x")
+    with pytest.raises(FolderError, match="artifacts: must be a folder, got something else"):
+        merge([place], out)
 
 
 def test_wrong_folders_are_refused_before_anything_is_written(tmp_path):

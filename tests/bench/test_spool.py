@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import replace
 
 import pytest
@@ -52,6 +53,20 @@ def test_a_damaged_file_is_set_aside_and_the_others_are_read(tmp_path, damage):
     assert "damaged" in aside[0].reason
     assert aside[0].path.read_bytes() == content
     assert next(iter(spool.read_all(tmp_path)))[0] == good
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
+def test_what_is_no_file_is_set_aside_and_never_waited_for(tmp_path, kind):
+    fine = spool.write(tmp_path, make_record())
+    odd = fine.with_name(f"{'0' * 16}.run")
+    for _ in range(2):
+        make = {"folder": odd.mkdir, "link": lambda: odd.symlink_to(fine), "pipe": lambda: os.mkfifo(odd)}
+        make[kind]()
+        damaged, (path, _) = spool.read_all(tmp_path)
+
+        assert "must be a file, got a link, a folder or a pipe" in damaged.reason
+        assert path == fine
+        assert spool.waiting(tmp_path) == [fine]
 
 
 def test_a_file_named_after_another_run_is_not_believed(tmp_path):

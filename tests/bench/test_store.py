@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from bench_helpers import make_config, make_record
 
+from bench.folder import make_usable
 from bench.records.schema import FAILED, EvaluationRecord
 from bench.records.sqlite import FILE_NAME
 from bench.records.store import Failure, StoreError, open_store
@@ -239,5 +240,42 @@ def test_a_store_that_lacks_a_column_gets_it_when_it_is_written_and_reads_withou
 
 def test_a_half_made_store_of_a_killed_driver_is_made_again(tmp_path):
     (tmp_path / "results.sqlite.new").write_bytes(b"half")
+    (tmp_path / "results.sqlite.new-journal").write_bytes(b"half")
+    make_usable(tmp_path)
     with open_store(tmp_path, create=True) as store:
         assert store.ingest([make_record()]) == 1
+
+
+def test_a_driver_that_dies_while_it_makes_the_store_leaves_only_its_draft(tmp_path, monkeypatch):
+    seen = []
+
+    class Dying(sqlite3.Connection):
+        def executescript(self, script):
+            super().executescript(f"{script}BEGIN;CREATE TABLE t (a);")
+            seen.extend(path.name for path in tmp_path.iterdir())
+            raise KeyboardInterrupt
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: connect(*args, factory=Dying, **options))
+    with pytest.raises(KeyboardInterrupt):
+        open_store(tmp_path, create=True)
+
+    assert seen == ["results.sqlite.new"]
+
+
+def test_what_a_record_is_worth_decides_whether_it_is_stored(tmp_path):
+    run = make_record()
+    with open_store(tmp_path, create=True) as store:
+        for status, stored in ((FAILED, True), (FAILED, False), ("stopped", True), (FAILED, False),
+                               ("finished", True), ("stopped", False), ("finished", False)):  # fmt: skip
+            assert store.lacks(run.run_id, status) is stored, status
+            assert store.ingest([replace(run, status=status)]) == stored
+        assert [record.status for record in store.load_runs()] == ["finished"]
+
+
+def test_whole_runs_come_one_by_one_with_evaluations_and_traces(tmp_path):
+    with open_store(tmp_path, create=True) as store:
+        store.ingest(make_record(make_config(seed=seed)) for seed in range(3))
+        assert [repr(run) for run in store.each_whole_run()] == [
+            repr(run) for run in store.load_runs(evaluations=True, traces=True)
+        ]
