@@ -16,6 +16,7 @@ from torch import Tensor
 from bench.audit.subject import FileFacts, Subject
 from bench.audit.tree import tree_of
 from gans.data.defects import IMAGES
+from gans.data.pictures import is_deep
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".ppm", ".pgm", ".tif", ".tiff", ".gif"})
 
@@ -29,15 +30,15 @@ SMALLEST = 4
 """Shorter side of the commonest size, in pixels, below which nothing can be said of images."""
 
 GREY, COLOUR = "grey", "colour"
-_GREY_MODES = ("1", "L", "LA", "I", "F")
+_GREY_MODES = ("1", "L", "LA")
 
 
 def subject_of_folder(folder: Path) -> Subject:
     """Read the images below a folder; ``train`` and ``test`` in it are heeded as in ``folder:PATH``.
 
     Held-out images become the holdout. Folders on either side, or directly below where there are no sides,
-    are classes, if all images lie in them. Images are brought to the commonest size, shrunk so that their
-    shorter side has at most 32 pixels.
+    are classes, if all images lie in them. Images of more than 8 bits a channel are left out. The others are
+    brought to the commonest size, shrunk so that their shorter side has at most 32 pixels.
 
     Raises:
         ValueError: there is no such folder, no image in it that can be read, or one on neither side.
@@ -46,10 +47,10 @@ def subject_of_folder(folder: Path) -> Subject:
     tree = tree_of(folder, paths)
     opened = {path: _opened(path) for path in paths[:: max(1, -(-len(paths) // MOST_FILES))]}
     facts = _facts(folder, len(paths), opened)
-    images = {path: found.image for path, found in opened.items() if found is not None}
+    images = {path: found.image for path, found in opened.items() if found is not None and not found.deep}
     train = [path for path in images if not tree.is_held_out(path)]
     holdout = [path for path in images if tree.is_held_out(path)]
-    if not train:
+    if not train and not facts.deep:
         raise ValueError(
             f"audit: {tree.train} must hold an image that can be read, got {len(facts.corrupt)} files that "
             "cannot; see that they are images"
@@ -74,6 +75,7 @@ def _facts(folder: Path, files: int, opened: Mapping[Path, _Opened | None]) -> F
         files,
         len(opened),
         corrupt=[str(path.relative_to(folder)) for path, each in opened.items() if each is None],
+        deep=[str(path.relative_to(folder)) for path, each in opened.items() if each and each.deep],
         sizes=dict(Counter(each.size for each in found)),
         kinds=dict(Counter(each.kind for each in found)),
         transparent=sum(each.transparent for each in found),
@@ -119,11 +121,12 @@ def _is_hidden(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """An image, shrunk, in "L" or "RGB", and what it was before."""
+    """An image, shrunk, in "L" or "RGB", and what it was before; a dot in place of one that is deep."""
 
     image: Image.Image
     size: tuple[int, int]
     transparent: bool
+    deep: bool
 
     @property
     def kind(self) -> str:
@@ -138,8 +141,10 @@ def _opened(path: Path) -> _Opened | None:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path) as stored:
                 stored.load()
+                if is_deep(stored):
+                    return _Opened(Image.new("L", (1, 1)), stored.size, transparent=False, deep=True)
                 image = stored.convert("L" if stored.mode in _GREY_MODES else "RGB")
-                return _Opened(_shrunk(image), stored.size, _see_through(stored))
+                return _Opened(_shrunk(image), stored.size, _see_through(stored), deep=False)
     except Exception:  # Pillow's decoders raise what they like on a damaged file
         return None
 
@@ -163,11 +168,9 @@ def _target(sizes: Mapping[tuple[int, int], int]) -> tuple[int, int]:
 
 
 def _stacked(images: Sequence[Image.Image], size: tuple[int, int], kind: str) -> Tensor:
-    mode = "L" if kind == GREY else "RGB"
-    rows = []
-    for image in images:
+    mode, channels = ("L", 1) if kind == GREY else ("RGB", 3)
+    table = np.empty((len(images), size[1], size[0], channels), dtype=np.uint8)
+    for row, image in enumerate(images):
         fitted = image if image.size == size else image.resize(size, Image.Resampling.BOX)
-        rows.append(np.asarray(fitted.convert(mode), dtype=np.uint8))
-    table = torch.from_numpy(np.stack(rows))
-    table = table[:, None] if kind == GREY else table.permute(0, 3, 1, 2)
-    return table.float() / 127.5 - 1
+        table[row] = np.asarray(fitted.convert(mode), dtype=np.uint8).reshape(table.shape[1:])
+    return torch.from_numpy(table).permute(0, 3, 1, 2).float() / 127.5 - 1

@@ -14,10 +14,15 @@ from gans.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: what it applies to, and how it looks; None where it has nothing to look at."""
+    """One check: what it applies to, and how it looks; None where it has nothing to look at.
+
+    Args:
+        of_files: it looks at files alone, and so also where no image of theirs can be looked at.
+    """
 
     look: Callable[[Subject], Finding | None]
     kinds: tuple[str, ...] = (IMAGES,)
+    of_files: bool = False
 
 
 CHECKS: Registry[Check] = Registry("check")
@@ -26,10 +31,11 @@ _BOTH = (IMAGES, POINTS)
 
 for _name, _check in (
     ("size", Check(sets.size, _BOTH)),
-    ("corrupt", Check(sets.corrupt)),
-    ("mixed-sizes", Check(sets.mixed_sizes)),
-    ("mixed-kinds", Check(sets.mixed_kinds)),
-    ("transparent", Check(sets.transparent)),
+    ("corrupt", Check(sets.corrupt, of_files=True)),
+    ("deep", Check(sets.deep, of_files=True)),
+    ("mixed-sizes", Check(sets.mixed_sizes, of_files=True)),
+    ("mixed-kinds", Check(sets.mixed_kinds, of_files=True)),
+    ("transparent", Check(sets.transparent, of_files=True)),
     ("missing", Check(sets.missing, _BOTH)),
     ("imbalance", Check(sets.imbalance, _BOTH)),
     ("duplicates", Check(sets.duplicates, _BOTH)),
@@ -58,5 +64,6 @@ def audit(subject: Subject) -> list[Finding]:
         []
     """
     checks = [CHECKS.get(name) for name in CHECKS]
-    made = [check.look(subject) for check in checks if subject.kind in check.kinds]
+    checks = [check for check in checks if subject.kind in check.kinds]
+    made = [check.look(subject) for check in checks if check.of_files or len(subject.train)]
     return [finding for finding in made if finding is not None]

@@ -58,6 +58,21 @@ def corrupt(subject: Subject) -> Finding | None:
     )  # fmt: skip
 
 
+def deep(subject: Subject) -> Finding | None:
+    """Images of more than 8 bits a channel, whose pixels no check looks at."""
+    if subject.files is None:
+        return None
+    names = subject.files.deep
+    if not names:
+        return Finding("deep", False, 0, "images", "no image has more than 8 bits a channel")
+    return Finding(
+        "deep", True, len(names), "images",
+        f"{len(names):,} images have more than 8 bits a channel and are not looked at: {_few(names)}",
+        "they cannot be trained on, and programs that take them often clip them, so that nearly all is white",
+        "convert them to 8 bits a channel, then audit them again",
+    )  # fmt: skip
+
+
 def mixed_sizes(subject: Subject) -> Finding | None:
     """Images of unlike sizes."""
     if subject.files is None:

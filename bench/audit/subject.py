@@ -25,6 +25,7 @@ class FileFacts:
     Args:
         files: image files there are. read: how many of them were looked at.
         corrupt: names of those that cannot be decoded.
+        deep: names of those with more than 8 bits a channel; their images are no part of the subject.
         sizes: (width, height) to how many have it. kinds: "grey" or "colour" likewise.
         transparent: how many have transparent pixels.
     """
@@ -32,6 +33,7 @@ class FileFacts:
     files: int
     read: int
     corrupt: Sequence[str] = ()
+    deep: Sequence[str] = ()
     sizes: dict[tuple[int, int], int] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
     transparent: int = 0
@@ -42,7 +44,7 @@ class Subject:
     """Training samples under audit.
 
     Shapes:
-        train: (n, *sample_shape). labels: (n,), or None.
+        train: (n, *sample_shape), n = 0 where files are all that can be looked at. labels: (n,), or None.
         holdout: (m, *sample_shape), taken to be clean; None where there is none.
 
     Args:

@@ -41,8 +41,8 @@ class Tree:
         return self.held_out is not None and path.is_relative_to(self.folder / self.held_out)
 
     def labels(self, paths: Sequence[Path]) -> Tensor | None:
-        """Classes of some images; None where there are no classes."""
-        if not self.classes:
+        """Classes of some images; None where there are no classes or no images."""
+        if not self.classes or not paths:
             return None
         above = 0 if self.held_out is None else 1
         return torch.tensor([self.classes.index(_above(self.folder, path)[above]) for path in paths])

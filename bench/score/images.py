@@ -17,7 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gans.data import DATASETS, load
+from gans.data import DATASETS, DataError, load
+from gans.data.pictures import require_eight_bits
 from gans.rng import stream
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -123,7 +124,7 @@ def folder_images(folder: Path) -> Images:
     Sizes are read from the files' heads; the pixels when they are needed.
 
     Raises:
-        ImageError: no images, more than one size, or a file that is no image.
+        ImageError: no images, more than one size, or a file that is no image or deeper than 8 bits.
     """
     files = _files(folder.glob("*")) or _files(folder.rglob("*"))
     if not files:
@@ -147,11 +148,15 @@ def _files(paths: object) -> list[Path]:
 
 
 def _size(path: Path) -> tuple[int, int]:
+    """Height and width of an image that can be scored, as far as the head of its file tells."""
     from PIL import Image
 
     try:
         with Image.open(path) as image:
+            require_eight_bits(path, image)
             return image.height, image.width
+    except DataError as error:
+        raise ImageError(str(error)) from error
     except Exception as error:
         raise _unreadable(path, error) from error
 

@@ -83,6 +83,28 @@ def read_images(paths: Sequence[Path], look: Look) -> Bytes:
     return table
 
 
+def is_deep(image: Image.Image) -> bool:
+    """Whether an image has more than 8 bits a channel: brought to 8, Pillow clips it, mostly to white.
+
+    Example:
+        >>> is_deep(Image.new("I;16", (2, 2))), is_deep(Image.new("L", (2, 2)))
+        (True, False)
+    """
+    return image.mode in _DEEP or image.mode.startswith("I;")
+
+
+def require_eight_bits(path: Path, image: Image.Image) -> None:
+    """See that an image is not deep; its pixels need not be loaded.
+
+    Raises:
+        DataError: it is.
+    """
+    if is_deep(image):
+        raise DataError(
+            f"{path}: must have 8 bits a channel, got Pillow's mode {image.mode}; convert it to 8 bits"
+        )
+
+
 def _decoded(path: Path, look: Look) -> Bytes:
     image = _opened(path)
     kind = look.kind or (GREY if image.mode in ("1", "L") else COLOUR)
@@ -107,10 +129,7 @@ def _opened(path: Path) -> Image.Image:
     except Exception as error:
         reason = " ".join(str(error).replace(str(path), "it").split())[:100] or type(error).__name__
         raise DataError(f"{path}: must be a readable image, got {reason}; repair or delete it") from error
-    if image.mode in _DEEP or image.mode.startswith("I;"):
-        raise DataError(
-            f"{path}: must have 8 bits a channel, got Pillow's mode {image.mode}; convert it to 8 bits"
-        )
+    require_eight_bits(path, image)
     return _opaque(path, image)
 
 

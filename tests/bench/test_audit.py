@@ -243,6 +243,40 @@ def test_corrupt_files_are_counted_and_named(folder: Path) -> None:
     assert "class0/broken.png, class1/half.png" in found.says
 
 
+def deep(kind: type, level: int = 4000) -> Image.Image:
+    return Image.fromarray(np.full((8, 8), level, dtype=kind))
+
+
+def test_images_of_more_than_8_bits_are_told_and_not_looked_at_clipped(folder: Path) -> None:
+    deep(np.uint16).save(folder / "class0" / "a.png")
+    deep(np.float32).save(folder / "class0" / "b.tif")
+    deep(np.int32).save(folder / "class0" / "c.tif")
+
+    subject = subject_of_folder(folder)
+    (found,) = [each for each in audit(subject) if each.raised]
+
+    assert (found.check, found.number) == ("deep", 3)
+    assert "class0/a.png, class0/b.tif, class0/c.tif" in found.says
+    assert len(subject.train) == 1100
+
+
+def test_where_all_images_have_more_than_8_bits_only_files_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for label in "ab":
+        (tmp_path / label).mkdir()
+        for row in range(20):
+            deep(np.uint16, 1000 * row).save(tmp_path / label / f"{row}.png")
+
+    code = bench.cli.main(["audit", str(tmp_path)])
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert "FOUND  deep" in said
+    assert "1 of 5 checks found something: deep" in said
+    assert "per class" not in said
+
+
 def test_mixed_sizes_kinds_and_transparency_are_told(folder: Path) -> None:
     Image.new("L", (16, 9), 200).save(folder / "class0" / "wide.png")
     Image.effect_noise((8, 8), 80).convert("RGB").save(folder / "class0" / "colour.png")

@@ -62,6 +62,8 @@ def spoil(folder, what):
         file.write_bytes(b"")
     if what == "another size":
         Image.fromarray(np.zeros((32, 32), np.uint8)).save(file)
+    if what == "deep":
+        Image.fromarray(np.full((28, 28), 4000, np.uint16)).save(file)
     if what == "no files":
         for path in folder.iterdir():
             path.unlink()
@@ -76,6 +78,7 @@ FAULTS = {
     "no image": r"0005\.png: must be an image that can be read",
     "empty file": r"0005\.png: must be an image that can be read",
     "another size": r"must have one size, got 28x28 \(0000\.png\) and 32x32 \(0005\.png\); resize",
+    "deep": r"0005\.png: must have 8 bits a channel, got Pillow's mode I;16; convert it to 8 bits$",
     "no files": r"must hold images, got no \.png, \.jpg, \.jpeg file in it",
     "few": r"must hold at least 10 images, got 9; add more",
 }
