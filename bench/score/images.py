@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gans.data import DATASETS, DataError, load
+from gans.data import DATASETS, DataError, Dataset, load
 from gans.data.pictures import require_eight_bits
 from gans.rng import stream
 
@@ -108,14 +108,21 @@ def dataset_images(name: str) -> Images:
         dataset = load(base)
     except ValueError as error:
         raise ImageError(str(error)) from error
-    parts: list[Tensor] = [getattr(dataset, each) for each in PARTS[part]]
-    samples = parts[0] if len(parts) == 1 else torch.cat(parts)  # one part may be mapped bytes: no copy
-    if samples.ndim != 4:
+    if len(dataset.sample_shape) != 3:
         raise ImageError(
-            f"{name}: must hold images, got samples of shape {tuple(samples.shape[1:])}; name a set of images"
+            f"{name}: must hold images, got samples of shape {dataset.sample_shape}; name a set of images"
         )
-    size = tuple(samples.shape[2:])
-    return Images(f"{base}:{part}", len(samples), size, lambda indices: samples[indices].float())
+    rows = torch.cat([_rows(dataset, each) for each in PARTS[part]])
+    # Rows are chosen, not images: a part may be mapped bytes, which joined would all be turned to float.
+    return Images(
+        f"{base}:{part}", len(rows), dataset.sample_shape[1:], lambda at: dataset.pooled(rows[at]).float()
+    )
+
+
+def _rows(dataset: Dataset, part: str) -> Tensor:
+    """Where the samples of a part stand among those of training data and holdout in one row."""
+    start = 0 if part == "train" else dataset.size
+    return torch.arange(start, start + len(getattr(dataset, part)))
 
 
 def folder_images(folder: Path) -> Images:

@@ -15,6 +15,7 @@ from bench.features.shipped import mnist64
 from bench.score.embedding import embed, fitted
 from bench.score.images import ImageError, images_named
 from bench.score.telling import Lines
+from gans.data import load
 
 
 def test_files_and_pixels_are_torch_fidelitys(tmp_path):
@@ -113,6 +114,34 @@ def test_test_and_holdout_are_the_same_part():
 
     assert torch.equal(test.read(torch.arange(697)), holdout.read(torch.arange(697)))
     assert images_named("digits:train").count == 1100
+
+
+@pytest.fixture
+def bytes_only(tmp_path, monkeypatch):
+    """A folder of images whose names as data sets never turn all of them to float."""
+    monkeypatch.setenv("GANBENCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delattr("gans.data.pixels.Pixels.dense")
+    return write_images(tmp_path / "a", 60, seed=8)
+
+
+def test_both_parts_of_a_data_set_are_read_without_joining_them(bytes_only):
+    name, indices = f"folder:{bytes_only}", torch.tensor([59, 0, 48, 47, 47])
+
+    joined = images_named(name)
+    halves = [images_named(f"{name}:{part}") for part in ("train", "test")]
+
+    assert [joined.count, *(half.count for half in halves)] == [60, 48, 12]
+    in_turn = torch.cat([half.read(torch.arange(half.count)) for half in halves])
+    assert torch.equal(joined.read(indices), in_turn[indices])
+
+
+def test_all_of_a_small_data_set_is_both_its_parts():
+    digits = load("digits")
+
+    found = images_named("digits:all")
+
+    assert (found.name, found.count) == ("digits:all", 1797)
+    assert torch.equal(found.read(torch.arange(1797)), torch.cat([digits.train, digits.holdout]))
 
 
 def test_grey_images_in_three_channels_are_taken_as_grey():
