@@ -25,7 +25,8 @@ def audit(target: str, *, defect: str = "none", json_file: Path | None = None) -
     """Print what each check found; findings are results, so the code is 0 whatever they are.
 
     Args:
-        target: a data set that profiles can name, or a folder of images.
+        target: a data set that profiles can name, or a folder of images. A name that is both is the data set:
+            ``mnist`` is MNIST, and ``./mnist`` a folder.
         defect: audit the data set as if it were spoiled so; only for data sets.
         json_file: write the findings there, too.
 

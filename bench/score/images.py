@@ -79,16 +79,25 @@ class Images:
 
 
 def images_named(name: str) -> Images:
-    """The images of a folder, of a data set (its test part), or of ``data set:train``, ``:test`` or ``:all``.
+    """The images of a data set (its test part), of ``data set:train``, ``:test`` or ``:all``, or of a folder.
+
+    A name that is both is the data set, as for ``ganbench audit``: ``mnist`` is MNIST, ``./mnist`` a folder.
 
     Raises:
         ImageError: there is no such folder or data set, or its images cannot be used.
     """
     # Unlike Path.is_dir, this says no of names that are too long for a file, as a name of nothing may be.
-    found = folder_images(Path(name)) if os.path.isdir(name) else dataset_images(name)  # noqa: PTH112
+    is_folder = os.path.isdir(name) and not _is_registered(name)  # noqa: PTH112
+    found = folder_images(Path(name)) if is_folder else dataset_images(name)
     if found.count < FEWEST:
         raise ImageError(f"{found.name}: must hold at least {FEWEST} images, got {found.count}; add more")
     return found
+
+
+def _is_registered(name: str) -> bool:
+    """Whether a name is that of a data set of ours, or of a part of one."""
+    base, _, part = name.rpartition(":")
+    return name in DATASETS or (base in DATASETS and part in PARTS)
 
 
 def dataset_images(name: str) -> Images:

@@ -313,6 +313,23 @@ def test_large_photographs_are_read_and_a_dark_set_is_told(tmp_path: Path) -> No
     assert {"size", "scaling"} <= set(raised_in(tmp_path))
 
 
+def test_a_name_of_a_data_set_and_of_a_folder_is_the_data_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "digits").mkdir()
+    Image.new("L", (8, 8)).save(tmp_path / "digits" / "a.png")
+    monkeypatch.chdir(tmp_path)
+
+    bench.cli.main(["audit", "digits"])
+    bench.cli.main(["audit", "./digits"])
+
+    titles = [line for line in capsys.readouterr().out.splitlines() if " numbers" in line]
+    assert titles == [
+        "digits: 1,100 images of 1 x 8 x 8 numbers, 697 held out",
+        "digits: 1 images of 1 x 8 x 8 numbers as looked at",
+    ]
+
+
 def test_the_command_prints_findings_and_exits_with_0(capsys: pytest.CaptureFixture[str]) -> None:
     code = bench.cli.main(["audit", "digits", "--defect", "noise:0.3"])
 

@@ -109,6 +109,15 @@ def test_names_of_nothing_are_refused(name, message):
         images_named(name)
 
 
+@pytest.mark.parametrize("name", ["digits", "digits:train"])
+def test_a_name_of_a_data_set_and_of_a_folder_is_the_data_set(tmp_path, monkeypatch, name):
+    write_images(tmp_path / name, 12, seed=9)
+    monkeypatch.chdir(tmp_path)
+
+    assert images_named(name).size == (8, 8)
+    assert images_named(f"./{name}").count == 12
+
+
 def test_test_and_holdout_are_the_same_part():
     test, holdout = (images_named(f"digits:{part}") for part in ("test", "holdout"))
 
