@@ -23,6 +23,9 @@ ENVIRONMENT = ROOT / ".nox" / "env"
 SCRIPTS = ENVIRONMENT / ("Scripts" if sys.platform == "win32" else "bin")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
+FAULTS = ("faults", "checkpoints", "resumed_sweep", "spool", "sweep", "engines", "slurm_jobs", "interrupts")
+"""Tests of what may break on the way, below tests/bench."""
+
 
 def tool(session: nox.Session, name: str, *arguments: str, **options: object) -> None:
     """Run a program of the shared environment."""
@@ -57,7 +60,8 @@ def slow(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """Kill, stop, interrupt and starve real runs, a hundred random kills included; nothing may be lost."""
     marks = ["-m", "slow or not slow", "--timeout", "3600", "-s"]
-    tool(session, "pytest", "tests/bench/test_faults.py", *marks, *session.posargs, env=ONE_THREAD)
+    files = [f"tests/bench/test_{name}.py" for name in FAULTS]
+    tool(session, "pytest", *files, *marks, *session.posargs, env=ONE_THREAD)
 
 
 @nox.session(venv_backend="none", requires=["env"])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from distributed import Client, KilledWorker, get_worker
 from distributed.security import Security
+from distributed.utils import silence_logging_cmgr
 
 from bench.engines.courier import Parcel, train_away, unpack
 from bench.engines.protocol import WORKER_DIED, Completion, EngineError, OnStep
@@ -79,6 +81,8 @@ class RemoteEngine:
         self._running: dict[str, tuple[CohortJob, Any]] = {}
         self._attempts, self._silent_since = 0, 0.0
         self._client: Any = _connected(address)
+        self._quiet = ExitStack()  # what Dask logs when a scheduler goes, we say in one line
+        self._quiet.enter_context(silence_logging_cmgr(logging.CRITICAL))
         try:
             self._client.subscribe_topic(_TOPIC, lambda event: on_step(*event[1]))
             if tend is None:
@@ -147,6 +151,7 @@ class RemoteEngine:
             self._client.close(timeout=5)
         with suppress(Exception):
             self._close_with()
+        self._quiet.close()
 
     def _workers(self) -> dict[str, Any]:
         """What the scheduler knows of each worker there is now."""

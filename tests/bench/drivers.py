@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -44,15 +45,33 @@ sys.exit(bench.cli.main())
 """
 
 
-def start(folder, *words, out="out", fake="", hung=600.0, patience=30.0, steps=100, seeds=2, widths=4):
+PATCHED = """
+import sys, time, bench.cli, bench.engines.remote
+bench.engines.remote._START_SECONDS, bench.engines.remote._SILENT_SECONDS = 20.0, 3.0
+true = time.time
+time.time = lambda: true() - {behind}
+sys.exit(bench.cli.main())
+"""
+
+
+def program_of(fake, hung, patience, behind):
+    if fake:
+        return ["-c", FAKED.format(fake=fake, hung=hung, patience=patience)]
+    return ["-m", "bench.cli"] if behind is None else ["-c", PATCHED.format(behind=behind)]
+
+
+def start(
+    folder, *words, out="out", fake="", hung=600.0, patience=30.0, behind=None, steps=100, seeds=2, widths=4
+):
     """A real driver, as a terminal would start it; ``fake`` names a stand-in for the training.
 
-    Its profile has a cohort for each of so many widths.
+    Its profile has a cohort for each of so many widths. With ``behind`` its clock is so many seconds behind,
+    and it does not wait long for a scheduler.
     """
     text = PROFILE.format(steps=steps, seeds=seeds, widths=[*range(4, 4 + widths)])
     (folder / "micro.toml").write_text(text)
     path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
-    program = ["-c", FAKED.format(fake=fake, hung=hung, patience=patience)] if fake else ["-m", "bench.cli"]
+    program = program_of(fake, hung, patience, behind)
     return subprocess.Popen(
         [sys.executable, *program, "run", "micro.toml", "--out", out, "--plain", *words],
         cwd=folder, env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}, start_new_session=True,
@@ -68,6 +87,22 @@ def finish(folder, *words, timeout=150, **more):
     finally:
         end(driver)
     return driver.returncode, out, err
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_cluster(*words):
+    """``ganbench cluster`` as a process of its own, once its workers are there."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.cli", "cluster", *words], cwd=ROOT, start_new_session=True, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert "use them with" in process.stdout.readline()
+    return process
 
 
 def end(driver):

@@ -12,7 +12,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from drivers import end, finish, results, start, stored_in, wait_for, workers_of
+from drivers import (
+    end,
+    finish,
+    free_port,
+    results,
+    start,
+    start_cluster,
+    stored_in,
+    wait_for,
+    workers_of,
+)
 from fake_worker import calls
 
 from bench.records.schema import FAILED
@@ -45,13 +55,16 @@ def resumed(folder, *words, **more):
     return results(folder / "out")
 
 
-def test_a_killed_driver_and_worker_leave_results_equal_to_an_undisturbed_run(tmp_path, undisturbed):
+@pytest.mark.parametrize("dies", ["driver", "both", pytest.param("worker", marks=pytest.mark.slow)])
+def test_whoever_is_killed_results_equal_those_of_an_undisturbed_run(tmp_path, undisturbed, dies):
     driver = start(tmp_path, "--workers", "1")
     wait_for(lambda: stored_in(tmp_path / "out") > 0 or driver.poll() is not None)
-    for process in workers_of(driver):
+    family = workers_of(driver)
+    for process in {"driver": [driver], "worker": family[-1:], "both": [*family, driver]}[dies]:
         process.kill()
+    driver.communicate(timeout=150)
+    wait_for(lambda: not any(process.is_running() for process in family))  # nobody trains without a driver
     end(driver)
-    driver.communicate()
 
     assert resumed(tmp_path, "--engine", "serial") == undisturbed
 
@@ -74,6 +87,30 @@ def test_a_stopped_worker_is_noticed_and_replaced(tmp_path):
     assert code == 0, err
     assert "has said nothing for" in err
     assert stored_in(tmp_path / "out") == 8
+
+
+@pytest.mark.slow
+def test_after_a_stopped_worker_results_equal_those_of_an_undisturbed_run(tmp_path, undisturbed):
+    code, _, err = finish(tmp_path, "--workers", "1", fake="stands_still_once", hung=20.0)
+
+    assert code == 0, err
+    assert "has said nothing for" in err
+    assert results(tmp_path / "out") == undisturbed
+
+
+def test_a_scheduler_that_is_killed_ends_the_driver_and_what_was_finished_goes_on(tmp_path, undisturbed):
+    port = free_port()
+    cluster = start_cluster("--workers", "1", "--port", str(port))
+    driver = start(tmp_path, "--engine", f"dask://127.0.0.1:{port}", behind=0.0)
+    wait_for(lambda: stored_in(tmp_path / "out") > 0 or driver.poll() is not None)
+    end(cluster)
+    _, err = driver.communicate(timeout=150)
+
+    assert driver.returncode == 1, err
+    assert "what is finished is kept, run again to resume" in err
+    assert "Traceback" not in err
+    assert 0 < stored_in(tmp_path / "out") < 8
+    assert resumed(tmp_path, "--engine", "serial") == undisturbed
 
 
 @pytest.fixture
@@ -143,12 +180,24 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(place)], capture_output=True, check=False)
 
 
+SERIAL, WORKERS = ("--engine", "serial"), ("--workers", "1")
+
+
+@pytest.mark.parametrize(
+    "room, words",
+    [
+        pytest.param(50_000, SERIAL, id="for no store"),
+        pytest.param(350_000, WORKERS, id="for some runs of workers"),
+        pytest.param(350_000, SERIAL, id="for some runs", marks=pytest.mark.slow),
+        pytest.param(50_000, WORKERS, id="for no store of workers", marks=pytest.mark.slow),
+    ],
+)
 def test_a_full_disk_is_told_and_what_was_finished_goes_on_once_there_is_room(
-    tmp_path, small_disk, undisturbed
+    small_disk, undisturbed, room, words
 ):
     filler = small_disk / "filler"
-    filler.write_bytes(b"0" * 1_950_000)
-    code, _, err = finish(small_disk, "--engine", "serial", steps=100, seeds=2)
+    filler.write_bytes(b"0" * (2_000_000 - room))
+    code, _, err = finish(small_disk, *words, steps=100, seeds=2)
 
     assert code == 1
     assert "Traceback" not in err
@@ -219,7 +268,7 @@ def test_a_clock_set_back_changes_nothing(tmp_path, undisturbed):
     for path in (tmp_path / "out").rglob("*"):
         os.utime(path, (2_000_000_000, 2_000_000_000))  # all that is there comes from the future
 
-    assert resumed(tmp_path, "--engine", "serial") == undisturbed
+    assert resumed(tmp_path, "--engine", "serial", behind=30_000_000.0) == undisturbed
 
 
 def kill_at_random(driver, out, chance):

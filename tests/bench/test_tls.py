@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import shutil
 import signal
-import socket
 import subprocess
-import sys
 
 import pytest
-from drivers import ROOT, end, finish, stored_in
+from drivers import end, finish, free_port, start_cluster, stored_in
 
 from bench.engines.protocol import EngineError
 from bench.engines.remote import Address, RemoteEngine
@@ -40,16 +38,9 @@ def authority(tmp_path_factory):
 @pytest.fixture(scope="module")
 def tls_cluster(authority):
     """``ganbench cluster`` with TLS as a process of its own: a scheduler and two workers; its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = ["cluster", "--workers", "2", "--port", str(port), "--tls", *map(str, authority)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.cli", *words], cwd=ROOT, start_new_session=True, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+    port = free_port()
+    process = start_cluster("--workers", "2", "--port", str(port), "--tls", *map(str, authority))
     try:
-        assert "2 workers" in process.stdout.readline()
         yield port
     finally:
         process.send_signal(signal.SIGINT)
