@@ -75,4 +75,13 @@ def ledger_page(results: Sequence[Path], records: Path | None) -> str:
     from reports.ledger.records import FOLDER, keep, read
 
     keep(results, records or FOLDER)
-    return text(read(records or FOLDER))
+    return text(read(records or FOLDER), preset_grids())
+
+
+def preset_grids() -> dict[str, list[Mapping[str, Any]]]:
+    """The grids of every preset as its file spells them: unchecked, so that no data set is looked for."""
+    from bench.profile.read import FOLDER
+    from bench.profile.text import parse
+
+    files = sorted(FOLDER.glob("*.toml"))
+    return {path.stem: parse(path.name, path.read_text("utf-8"))["grid"] for path in files}

@@ -8,11 +8,9 @@ import pandas as pd
 
 from reports.ledger import claims
 from reports.ledger.claims import Claim
+from reports.ledger.facts import METZ_FULL, Discussion, facts
 from reports.ledger.judgement import Judgement, not_run
 from reports.ledger.records import Records
-
-METZ_FULL = 500_000
-"""Iterations of the published capacity experiment."""
 
 LUCIC_MNIST = {"mmgan": 9.8, "nsgan": 6.8, "lsgan": 7.8, "wgan": 6.7, "wgan-gp": 20.3}
 LUCIC_FASHION = {"mmgan": 29.6, "nsgan": 26.5, "lsgan": 30.7, "wgan": 21.5, "wgan-gp": 24.5}
@@ -26,9 +24,9 @@ class Anchor:
     Args:
         name: how the ledger calls it. source: paper and table.
         published: the claim with its numbers. preset: whose records answer it.
-        budget: what ours has less of than the paper, or has otherwise; names of FACTS in braces.
+        budget: what ours has less of than the paper, or has otherwise; names of ``facts`` in braces.
         claim: how the records are judged; None for what is out of reach, for the reason in ``budget``.
-        discussion: what we make of it where it is not reproduced, or in order only; FACTS likewise.
+        discussion: what we make of it where it is not reproduced, or in order only.
     """
 
     name: str
@@ -37,16 +35,15 @@ class Anchor:
     preset: str
     budget: str
     claim: Claim | None = None
-    discussion: str = ""
+    discussion: Discussion | None = None
 
-    @property
-    def command(self) -> str:
-        """What makes the records that are kept."""
-        return f"ganbench run {self.preset}{_SETTINGS.get(self.preset, '')}" if self.claim else ""
+    def told_budget(self, records: Records) -> str:
+        """The budget of the kept records."""
+        return self.budget.format(**facts(self.preset, records[self.preset]))
 
-    def told(self, text: str, records: Records) -> str:
-        """Fill the facts of the kept records into a budget or a discussion."""
-        return text.format(**facts(records.get(self.preset, pd.DataFrame())))
+    def told_discussion(self, records: Records) -> str:
+        """The discussion, where it was written for records like the kept ones."""
+        return self.discussion.said_of(facts(self.preset, records[self.preset])) if self.discussion else ""
 
     def judge(self, records: Records) -> Judgement:
         """What the kept records say."""
@@ -56,64 +53,50 @@ class Anchor:
         return not_run("no records") if runs.empty else self.claim(runs)
 
 
-def facts(runs: pd.DataFrame) -> dict[str, int]:
-    """What budgets and discussions say of the records: runs, how many failed, seeds, most and fewest steps.
-
-    Example:
-        >>> facts(pd.DataFrame({"state": ["failed", "stable"], "seed": [0, 0], "steps": [100, 20]}))
-        {'runs': 2, 'failed': 1, 'seeds': 1, 'steps': 100, 'fewest_steps': 20}
-    """
-    if not {"state", "seed", "steps"} <= set(runs.columns):
-        return {"runs": len(runs), "failed": 0, "seeds": 0, "steps": 0, "fewest_steps": 0}
-    return {
-        "runs": len(runs),
-        "failed": int((runs.state == "failed").sum()),
-        "seeds": int(runs.seed.nunique()),
-        "steps": int(runs.steps.max()),
-        "fewest_steps": int(runs.steps.min()),
-    }
-
-
-_SETTINGS = {
-    "metz-stacked": " --set capacity.capacity_ratio=0.25,0.5 --seeds 5",
-    "diffaugment": " --set data_size=6000,12000,60000",
-    "lucic-lattice": " --seeds 1",
-}
-"""What the kept records have otherwise than the preset, for two cores and an hour."""
-
 _MESCHEDER = "Mescheder et al. 2018"
 _METZ = "Metz et al. 2017, table 1; Lin et al. 2018, table 3"
-_METZ_BUDGET = (
-    "{steps:,} of 500,000 iterations (WGAN-GP: {fewest_steps:,}, as many discriminator steps), {seeds} seeds"
+_METZ_BUDGET = "{percent} of 500,000 iterations ({iterations}), seeds: {seeds}"
+_METZ_EARLY = Discussion(
+    "at {percent} of the budget training has hardly begun: of the 1,000 modes both widths keep a handful, "
+    "and {seeds} seeds vary as much as that",
+    {"steps": 1_200, "widths": "8", "seeds": 5},
 )
-_METZ_EARLY = (
-    "twice as many modes at 1/2 as at 1/4 on average, as published, but at 0.24 % of the budget both keep "
-    "less than a hundredth of the 1,000 and five seeds vary as much as that; training has hardly begun"
+_DIFF_EARLY = Discussion(
+    "after {steps:,} steps a small DCGAN is equally far from the data whatever their number: it has seen "
+    "{fewest_data:,} images {passes} times, too few for its discriminator to know them; the effect asks for "
+    "longer training or fewer data (on digits, 64 images against 1,100, the score does fall: see the "
+    "standard report)",
+    {"steps": 2_000, "sizes": "6000, 12000, 60000", "networks": "dcgan", "widths": "16", "seeds": 5},
 )
-_DIFF_EARLY = (
-    "after 2,000 steps a small DCGAN is equally far from the data whatever their number: it has seen 6,000 "
-    "images 21 times, too few for its discriminator to know them; the effect asks for longer training or "
-    "fewer data (on digits, 64 images against 1,100, the score does fall: see the standard report)"
+_NDB_BINS = Discussion(
+    "the count on test digits hangs on the bins: 0, 1 and 3 with three seeds of k-means, and 9 beyond 3 "
+    "standard errors, which the authors' README has for a limit where their program has 4",
+    {"off": ("test digits",)},
 )
 _LUCIC = "Lucic et al. 2018, tables of best FID"
 _LATTICE_BUDGET = (
-    "{steps:,} of 15,625 discriminator steps, networks a quarter as wide, a lattice of the search space in "
-    "place of random trials, plain DCGANs in place of InfoGAN's nets, seeds: {seeds}, our classifiers' "
-    "features"
-)
-_LATTICE_EARLY = (
-    "at 3 % of the published budget {failed} of {runs} runs are judged failed, so this is the order in which "
-    "losses get started, not the one in which they end: clipped WGAN starts slowest with Adam at these rates"
-)
-_LUCIC_BUDGET = (
-    "{steps:,} of 15,625 discriminator steps, InfoGAN's nets a quarter as wide, 10 random trials of 100, "
+    "{discriminator_steps:,} of 15,625 discriminator steps ({percent}), networks {networks} of width "
+    "{widths} in place of InfoGAN's of 64, a lattice of the search space in place of random trials, "
     "seeds: {seeds}, our classifiers' features"
 )
-_LUCIC_EARLY = "at 3 % of the published budget {failed} of {runs} runs are judged failed"
+_LATTICE_EARLY = Discussion(
+    "at {percent} of the published budget {failed} of {runs} runs are judged failed, so this is the order in "
+    "which losses get started, not the one in which they end",
+    {"discriminator_steps": 500, "networks": "dcgan", "mostly_failed": True},
+)
+_LUCIC_BUDGET = (
+    "{discriminator_steps:,} of 15,625 discriminator steps ({percent}), networks {networks} of width "
+    "{widths} in place of InfoGAN's of 64, random trials: {trials} of 100, seeds: {seeds}, our classifiers' "
+    "features"
+)
+_LUCIC_EARLY = Discussion(
+    "at {percent} of the published budget {failed} of {runs} runs are judged failed", {}
+)
+_EITHER_COUNT = "; up to {most_discriminator_steps:,} discriminator steps where generator steps are equal"
 _DIFF = "Zhao et al. 2020, tables of limited data"
 _DIFF_BUDGET = (
-    "a DCGAN of 16 channels on Fashion-MNIST for CIFAR-10's BigGAN, {steps:,} steps, {seeds} seeds, our "
-    "classifier's features"
+    "networks {networks} of width {widths} on {datasets} for CIFAR-10's BigGAN, {steps:,} steps, seeds: "
+    "{seeds}, our classifier's features"
 )
 
 
@@ -160,12 +143,13 @@ _WITHOUT_VALUE = (claims.failures_per_loss, claims.rank_by_either_count)
 """What no published number can disagree with."""
 
 
-def _lucic(preset: str, how: str, budget: str, early: str) -> tuple[Anchor, ...]:
+def _lucic(preset: str, how: str, budget: str, early: Discussion) -> tuple[Anchor, ...]:
     """What the study of losses claims, put to the records of one preset; names say whose records answer."""
     return tuple(
         Anchor(
-            f"{name} ({how})", _LUCIC, published, preset, budget, claim,
-            "" if claim in _WITHOUT_VALUE else early,
+            f"{name} ({how})", _LUCIC, published, preset,
+            budget + (_EITHER_COUNT if claim is claims.rank_by_either_count else ""), claim,
+            None if claim in _WITHOUT_VALUE else early,
         )
         for name, published, claim in _LUCIC_CLAIMS
     )  # fmt: skip
@@ -229,8 +213,7 @@ ANCHORS = (
         "floors",
         "none: 45,000 digits make the bins, 10,000 are sorted into them",
         claims.known_answers(("bins that differ",)),
-        "the count on test digits hangs on the bins: 0, 1 and 3 with three seeds of k-means, and 9 beyond 3 "
-        "standard errors, which the authors' README has for a limit where their program has 4",
+        _NDB_BINS,
     ),
     Anchor(
         "NDB: divergence over the bins of MNIST",

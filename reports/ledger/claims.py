@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from bench.records.schema import DIVERGED, UNSTABLE
+from reports.ledger.counting import at_equal_generator_steps, published_count
 from reports.ledger.judgement import (
     NO_VALUE,
     NOT,
@@ -25,9 +26,6 @@ from reports.ledger.judgement import (
 
 Claim = Callable[[pd.DataFrame], Judgement]
 """The runs of one preset to what they say."""
-
-EQUAL_GENERATOR = "equal-generator"
-"""How the names of grids end whose cells make equal numbers of generator steps."""
 
 CELL = ["generator_lr", "beta1", "n_critic", "discriminator_norm"]
 """What runs of two losses must share beside seed and data to be a pair of Lucic's trials."""
@@ -126,7 +124,7 @@ def loses_to(dataset: str, worse: str, better: str) -> Claim:
 
     def judge(runs: pd.DataFrame) -> Judgement:
         """Hold these records against the claim."""
-        pairs = _paired(_published_count(runs[runs.dataset == dataset]), worse, better)
+        pairs = _paired(published_count(runs[runs.dataset == dataset]), worse, better)
         if len(pairs) < 2:
             return not_run("fewer than two pairs of runs in the records")
         p, as_published = greater_in_pairs(pairs[worse].to_numpy(), pairs[better].to_numpy())
@@ -145,7 +143,7 @@ def ranks_alike(dataset: str, published: dict[str, float]) -> Claim:
 
     def judge(runs: pd.DataFrame) -> Judgement:
         """Hold these records against the claim."""
-        best = _best_cells(_published_count(runs[runs.dataset == dataset]))
+        best = _best_cells(published_count(runs[runs.dataset == dataset]))
         known = [recipe for recipe in published if recipe in best]
         if len(known) < 4:
             return not_run("fewer than four losses in the records")
@@ -172,7 +170,7 @@ def rank_by_either_count(runs: pd.DataFrame) -> Judgement:
     The paper counts the former only, so that the change of rank has no published value.
     """
     mnist = runs[(runs.dataset == "mnist") & (runs.n_critic == 5)]
-    equal = _at_equal_generator_steps(mnist)
+    equal = at_equal_generator_steps(mnist)
     ranks = []
     for steps, counted in (("discriminator", mnist[~equal]), ("generator", mnist[equal])):
         best = _best_cells(counted)
@@ -215,21 +213,6 @@ def _by_size(runs: pd.DataFrame, augmentation: str) -> pd.DataFrame:
     own = runs[runs.augmentation == augmentation].assign(score=lambda each: _worst_if_diverged(each, "fid"))
     table = own.pivot_table(index="seed", columns="data_size", values="score")
     return table.sort_index(axis=1, ascending=False).dropna()
-
-
-def _published_count(runs: pd.DataFrame) -> pd.DataFrame:
-    # The paper counts discriminator steps; grids that count generator steps ask another question.
-    return runs[~_at_equal_generator_steps(runs)]
-
-
-def _at_equal_generator_steps(runs: pd.DataFrame) -> pd.Series:
-    """Runs of no other grids: with one discriminator step to each of the generator, both counts are one."""
-    names = runs.grids.astype(str).str.split()
-    return names.map(lambda each: all(map(_counts_generator_steps, each))).astype(bool)
-
-
-def _counts_generator_steps(grid: str) -> bool:
-    return grid.endswith(EQUAL_GENERATOR)
 
 
 def _paired(runs: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
