@@ -72,11 +72,16 @@ def _trials(grid: Grid, own: pd.DataFrame) -> Changes:
 
 
 def _sets(changes: Mapping[str, Changes]) -> Iterator[str]:
-    """What changed in all grids alike is set for all, the rest grid by grid."""
+    """What changed in all grids alike is set for all, the rest grid by grid.
+
+    Trials that are fewer in some grids only are those that a stopped run has come to.
+    """
     told = set()
     for grid, changed in changes.items():
         for key, values in changed.items():
             everywhere = all(other.get(key) == values for other in changes.values())
+            if key == "trials" and not everywhere:
+                continue
             option = f"{'' if everywhere else f'{grid}.'}{key}={','.join(map(_spelled, values))}"
             if option not in told:
                 yield from ("--set", option)
