@@ -56,10 +56,18 @@ def _check(workers: int | None, host: str, port: int, tls: tuple[Path, Path, Pat
             f"--host: must be this machine's own address without --tls, got {host!r}; whoever reaches a Dask "
             "scheduler can run code on it: give --tls, or use an ssh tunnel"
         )
-    lines += [
-        f"--tls: must be three files, got {path}, no such file; authority, certificate, key"
-        for path in tls or ()
-        if not path.is_file()
-    ]
+    lines += _wrong_tls(tls)
     if lines:
         raise CommandError(lines)
+
+
+def _wrong_tls(tls: tuple[Path, Path, Path] | None) -> list[str]:
+    from bench.engines.choice import EngineNameError, check_tls
+
+    if tls is None:
+        return []
+    try:
+        check_tls(tls)
+    except EngineNameError as error:
+        return [str(error)]
+    return []

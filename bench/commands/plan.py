@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bench.commands.endings import DONE, told_plainly
 from bench.commands.known import KNOWN
-from bench.commands.run import MOST_RUNS, RunOptions, check, planned, skips, workers_of
+from bench.commands.run import MOST_RUNS, RunOptions, check, planned, require_no_grid, skips, workers_of
 
 if TYPE_CHECKING:
     from bench.plan import Plan, PlannedCohort
@@ -20,6 +20,7 @@ def plan(source: str, overrides: Sequence[str], seeds: int | None, options: RunO
     """Print runs, cohorts, skipped cells and the estimate."""
     check(options)
     if source in KNOWN:
+        require_no_grid(source, overrides, seeds, options)
         print(f"{source}: {KNOWN[source].summary}; {KNOWN[source].takes}")
         return DONE
     with told_plainly():

@@ -52,6 +52,7 @@ def run(
     """Train a profile into its folder and report; the exit code says how that went."""
     check(options)
     if source in KNOWN:
+        require_no_grid(source, overrides, seeds, options)
         return KNOWN[source].command((options.out or RESULTS / source) / f"{source}.csv")
     with told_plainly():
         plan, out = planned(source, overrides, seeds, options)
@@ -60,6 +61,18 @@ def run(
         _require_runs(plan, source)
         result = train(plan, out, options)
     return ended(result, out, _command(source, overrides, seeds, options), write_report)
+
+
+def require_no_grid(source: str, overrides: Sequence[str], seeds: int | None, options: RunOptions) -> None:
+    """Refuse what would change a grid where there is none: numbers that are known are always the same."""
+    given = {"--set": bool(overrides), "--seeds": seeds is not None, "--shard": options.shard is not None}
+    lines = [
+        f"{name}: must be left out of {source}, which has no grid to change; got it"
+        for name, is_given in given.items()
+        if is_given
+    ]
+    if lines:
+        raise CommandError(lines)
 
 
 def ended(result: SweepResult, out: Path, again: str, write_report: WriteReport) -> int:
@@ -116,7 +129,7 @@ def check(options: RunOptions) -> None:
 
 
 def _wrong_engine(options: RunOptions) -> list[str]:
-    from bench.engines.choice import EngineNameError, check_name
+    from bench.engines.choice import EngineNameError, check_name, check_tls
 
     try:
         check_name(options.engine, tls=options.tls is not None)
@@ -126,11 +139,8 @@ def _wrong_engine(options: RunOptions) -> list[str]:
             from bench.engines.slurm import read_options
 
             read_options(options.slurm)
-        for path in options.tls or ():
-            if not path.is_file():
-                raise EngineNameError(
-                    f"--tls: must be three files, got {path}, no such file; CA, certificate, key"
-                )
+        if options.tls:
+            check_tls(options.tls)
     except EngineNameError as error:
         return [str(error)]
     return []

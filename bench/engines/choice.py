@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -69,6 +70,34 @@ def check_name(name: str, tls: bool = False) -> None:
         raise EngineNameError(
             f"--tls: must stand beside --engine dask+tls://HOST:PORT, got {name!r}; leave it out"
         )
+
+
+def check_tls(files: Sequence[Path]) -> None:
+    """Refuse files that are no authority, certificate and key, in this order.
+
+    Raises:
+        EngineNameError: one is not there, or not what it should be.
+    """
+    for path in files:
+        if not path.is_file():
+            raise EngineNameError(
+                f"--tls: must be three files, got {path}, no such file; authority, certificate, key"
+            )
+    authority, certificate, key = files
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(authority)
+    except (OSError, ValueError) as error:
+        raise EngineNameError(
+            f"--tls: must begin with an authority's certificate in PEM, got {authority}; see openssl x509"
+        ) from error
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:
+        raise EngineNameError(
+            f"--tls: must end with a certificate and its own key in PEM, got {certificate} and {key}; "
+            "name the certificate first"
+        ) from error
 
 
 def make_engine(options: EngineOptions, on_step: OnStep) -> Engine:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from gans.data.dataset import Dataset
 from gans.data.images import stratified_split
-from gans.data.pictures import COLOUR, GREY, Look, images_below, read_images
+from gans.data.pictures import COLOUR, GREY, Look, found_at, images_below, read_images
 from gans.data.pixels import Pixels
 from gans.data.places import DataError
 from gans.data.prepared import prepared_table
@@ -77,7 +77,7 @@ class FolderName:
             DataError: the path is no folder, and without what stands behind its last @ it is one.
         """
         path, _, options = str(self.path).rpartition("@")
-        if not path.strip() or self.path.exists() or not Path(path).is_dir():
+        if not path.strip() or found_at(self.path) or found_at(Path(path)) != "a folder":
             return
         size = re.search(r"\d+", options)
         side = size[0] if size else "32"

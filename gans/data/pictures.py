@@ -24,6 +24,9 @@ _PILLOW = {GREY: "L", COLOUR: "RGB"}
 _DEEP = frozenset({"I", "F"})
 """Pillow's modes of more than 8 bits a channel; also all that begin with "I;"."""
 
+_SHOWN = 200
+"""So much of a long path is shown."""
+
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -40,15 +43,31 @@ class Look:
     kind: str | None = None
 
 
+def found_at(path: Path) -> str:
+    """What is at a path: "a folder", "a file" or, as of a name that no file can have, nothing.
+
+    Example:
+        >>> found_at(Path("/")), found_at(Path("x" * 5_000))
+        ('a folder', '')
+    """
+    try:
+        return "a folder" if path.is_dir() else "a file" if path.exists() else ""
+    except OSError:
+        return ""
+
+
 def images_below(folder: Path) -> tuple[Path, ...]:
     """Image files of a folder and all folders in it, by name; hidden ones and other files are left out.
 
     Raises:
         DataError: there is no such folder, or no image in it.
     """
-    if not folder.is_dir():
-        found = "a file" if folder.exists() else "no such folder"
-        raise DataError(f"{folder}: must be a folder of images, got {found}; see the spelling of its path")
+    found = found_at(folder)
+    if found != "a folder":
+        raise DataError(
+            f"{str(folder)[:_SHOWN]}: must be a folder of images, got {found or 'no such folder'}; "
+            "see the spelling of its path"
+        )
     found_files: list[Path] = []
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]

@@ -273,5 +273,11 @@ def test_wrong_words_end_with_two(tmp_path, monkeypatch, capsys):
         ("cluster", "--gpus", "-1"),
         ("run", "smoke", "--engine", "slurm", "--slurm", "cores=0"),
         ("run", "smoke", "--engine", "local", "--tls", __file__, __file__, __file__),
+        ("run", "smoke", "--engine", "dask+tls://a:1", "--tls", __file__, __file__, __file__),
+        ("cluster", "--tls", __file__, __file__, __file__),
+        ("run", "dirac", "--seeds", "0"),
+        ("run", "floors", "--set", "lr=1"),
+        ("run", "dirac", "--shard", "1/2"),
+        ("plan", "dirac", "--seeds", "3"),
     ):
         assert bench.cli.main(words) == 2, words

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 from drivers import end, finish, free_port, start_cluster, stored_in
 
+from bench.engines.choice import EngineNameError, check_tls
 from bench.engines.protocol import EngineError
 from bench.engines.remote import Address, RemoteEngine
 
@@ -79,3 +80,18 @@ def test_without_certificates_a_tls_scheduler_says_nothing_to_anybody(tls_cluste
 
     with pytest.raises(EngineError):
         RemoteEngine(Address(f"tcp://127.0.0.1:{tls_cluster}"), lambda *_: None)
+
+
+def test_files_of_tls_are_looked_at_before_anything_starts(authority):
+    """An authority, a certificate and its key; a stranger's key is none of it."""
+    ours, certificate, key = authority
+    check_tls(authority)
+    for files, must in (
+        ((key, certificate, key), "must begin with an authority's certificate"),
+        ((ours, key, certificate), "must end with a certificate and its own key"),
+        ((ours, certificate, ours.with_name("ca.key")), "must end with a certificate and its own key"),
+        ((ours, certificate, ours.with_name("nothing")), "must be three files"),
+    ):
+        with pytest.raises(EngineNameError, match=must) as told:
+            check_tls(files)
+        assert "\n" not in str(told.value)

@@ -368,3 +368,12 @@ def test_a_folder_that_holds_no_data_set_is_told(pictures, name, message):
 
     with pytest.raises(DataError, match=message):
         load(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 5_000, "y" * 300 + "/z", "x" * 5_000 + "@32", "x" * 5_000 + "@32-gray"]
+)
+def test_a_path_that_no_folder_can_have_is_no_folder(name):
+    with pytest.raises(DataError, match="must be a folder of images, got no such folder") as told:
+        load(f"folder:{name}")
+    assert len(str(told.value)) < 6_000
