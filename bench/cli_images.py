@@ -28,7 +28,9 @@ def data(
 
 
 def audit(
-    target: Annotated[str, Parameter(help="A data set (ganbench list datasets), or a folder of images.")],
+    target: Annotated[
+        str, Parameter(help="A data set (ganbench list datasets), or a folder; ./mnist for one of that name.")
+    ],
     /,
     *,
     defect: Annotated[
@@ -73,8 +75,11 @@ def sample(
 
 
 def score(
-    first: Annotated[str, Parameter(help="A folder of images, or a data set such as fashion-mnist:train.")],
-    second: Annotated[str, Parameter(help="The real images: a folder, or a data set.")],
+    first: Annotated[
+        str,
+        Parameter(help="A data set such as fashion-mnist:train, or a folder; ./mnist for one of that name."),
+    ],
+    second: Annotated[str, Parameter(help="The real images: a data set, or a folder.")],
     /,
     *,
     extractor: Annotated[
