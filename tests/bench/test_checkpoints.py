@@ -46,6 +46,10 @@ def fingerprint(out):
     return found
 
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "TORCHINDUCTOR_COMPILE_THREADS": "1"}
+"""As workers have it; a fork of a process that has a pool of compilers may abort."""
+
+
 def run_all(folder, trainings):
     """Train in processes of their own, one after another: (out, job, moment) each."""
     plan = folder / "plan.json"
@@ -54,7 +58,7 @@ def run_all(folder, trainings):
     done = subprocess.run(
         [sys.executable, HERE / "killed_worker.py", plan],
         capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": f"{HERE}:{HERE.parent.parent}", "OMP_NUM_THREADS": "1"},
+        env={**os.environ, "PYTHONPATH": f"{HERE}:{HERE.parent.parent}", **ONE_THREAD},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1]), done.stderr
@@ -247,7 +251,7 @@ def test_the_digest_of_the_code_is_that_of_what_lies_on_disk():
 
 
 def test_a_job_is_described_by_all_that_its_result_depends_on():
-    about = {"cohort", "out", "checkpoint_every", "compiled"}
+    about = {"cohort", "out", "checkpoint_every", "compiled", "memory"}
     facts = facts_of(job_of("/x", tiny(seed=0)), "eager")
 
     assert {field.name for field in dataclasses.fields(CohortJob)} - about <= set(facts)
