@@ -4,6 +4,9 @@ The plan lists trainings, each with the job and a moment, ``EVENT:N``: the proce
 as the event happens for the N-th time; an empty moment lets it end. Libraries and data are loaded once, and
 every training runs in a fork of this process. What became of each is printed as JSON: its exit code and the
 steps that were reported.
+
+A plan of one training runs in this very process, which ends as that does and prints its steps: PyTorch's
+compiler starts threads, and a fork of a process that has any may abort.
 """
 
 from __future__ import annotations
@@ -35,6 +38,8 @@ EVENTS = {
 
 def main(plan):
     torch.set_num_threads(1)
+    if len(plan) == 1:
+        train(plan[0], sys.stdout.fileno())
     reference_for(load(plan[0]["job"]["configs"][0]["dataset"]))
     code_digest()  # looked at once, so that somebody who edits the code meanwhile does no harm
     found = []

@@ -46,20 +46,21 @@ def fingerprint(out):
     return found
 
 
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "TORCHINDUCTOR_COMPILE_THREADS": "1"}
-"""As workers have it; a fork of a process that has a pool of compilers may abort."""
-
-
-def run_all(folder, trainings):
-    """Train in processes of their own, one after another: (out, job, moment) each."""
+def started(folder, trainings):
+    """A process that makes these trainings, (job, moment) each, once it has ended."""
     plan = folder / "plan.json"
     rows = [{"moment": moment, "job": asdict(job)} for job, moment in trainings]
     plan.write_text(json.dumps(rows))
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, HERE / "killed_worker.py", plan],
         capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": f"{HERE}:{HERE.parent.parent}", **ONE_THREAD},
+        env={**os.environ, "PYTHONPATH": f"{HERE}:{HERE.parent.parent}", "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
+
+
+def run_all(folder, trainings):
+    """Train in processes of their own, one after another: what became of each, and what was said."""
+    done = started(folder, trainings)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1]), done.stderr
 
@@ -116,10 +117,10 @@ def test_what_was_let_go_early_stays_let_go(tmp_path):
 def test_a_compiled_cohort_goes_on_in_the_same_bits(tmp_path):
     configs = (tiny(seed=0), tiny(seed=1))
     jobs = [job_of(tmp_path / name, *configs, compiled=True) for name in ("whole", "cut")]
-    found, _ = run_all(tmp_path, [(jobs[0], ""), (jobs[1], "probe:4"), (jobs[1], "")])
+    found = [started(tmp_path, [part]) for part in ((jobs[0], ""), (jobs[1], "probe:4"), (jobs[1], ""))]
 
-    assert [each["code"] for each in found] == [0, -9, 0]
-    assert found[2]["steps"][0] == 30
+    assert [each.returncode for each in found] == [0, -9, 0], [each.stderr for each in found]
+    assert found[2].stdout.split()[0] == "30"
     assert {record.mode for _, record in spool.read_all(tmp_path / "cut")} == {"compiled"}
     assert fingerprint(tmp_path / "cut") == fingerprint(tmp_path / "whole")
 
