@@ -161,7 +161,10 @@ def _points(decisive: Sequence[Contrast]) -> tuple[str, ...]:
         ("Learning rate", [item for item in decisive if not item.claimed]),
     ]
     said = tuple(_point(name, group) for name, group in parts if group)
-    return said or ("Not measured: no two runs differ in the loss alone or in the learning rate alone.",)
+    return said or (
+        "Not measured: of the runs whose recipe has its own settings no two differ in the loss alone or in "
+        "the learning rate alone.",
+    )
 
 
 def _point(name: str, contrasts: Sequence[Contrast]) -> str:

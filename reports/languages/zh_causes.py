@@ -157,9 +157,8 @@ LOSS = {
     "Too few runs to judge the learning rate of {recipes} by itself.": (
         "运行过少，无法单独判断 {recipes} 的学习率。"
     ),
-    "Not measured: no two runs differ in the loss alone or in the learning rate alone.": (
-        "未测得：没有两次运行只在损失函数或只在学习率上不同。"
-    ),
+    "Not measured: of the runs whose recipe has its own settings no two differ in the loss alone or in "
+    "the learning rate alone.": "未测得：在配方采用自身设置的运行中，没有两次只在损失函数或只在学习率上不同。",
     "Nothing: every run has the same loss and the same learning rate.": (
         "无：所有运行的损失函数和学习率都相同。"
     ),
