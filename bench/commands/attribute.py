@@ -134,10 +134,10 @@ def _announce(experiment: Experiment) -> None:
 
 def _tell(experiment: Experiment, plan: Plan, out: Path, workers: int) -> None:
     """Print what would be trained, and how long that takes."""
-    from bench.commands.plan import describe, finished
+    from bench.commands.plan import describe, remaining
 
     _announce(experiment)
-    for line in describe(plan, plan.remaining(finished(out)), out, workers):
+    for line in describe(plan, *remaining(plan, out), out, workers):
         print(line)
 
 

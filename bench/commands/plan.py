@@ -28,8 +28,7 @@ def plan(source: str, overrides: Sequence[str], seeds: int | None, options: RunO
             print("\n".join(lines))
             return DONE
         made, out = planned(source, overrides, seeds, options)
-        left = made.remaining(finished(out))
-        for line in describe(made, left, out, workers_of(options)):
+        for line in describe(made, *remaining(made, out), out, workers_of(options)):
             print(line)
     return DONE
 
@@ -47,13 +46,15 @@ def _too_many(source: str, overrides: Sequence[str], seeds: int | None) -> list[
     return [*lines, f"more than {MOST_RUNS:,}: neither checked nor planned run by run; --yes-really does"]
 
 
-def describe(plan: Plan, left: Sequence[PlannedCohort], out: Path, workers: int) -> Iterable[str]:
-    """The lines of a plan, of which ``left`` is still to be trained."""
+def describe(
+    plan: Plan, left: Sequence[PlannedCohort], stored: int, out: Path, workers: int
+) -> Iterable[str]:
+    """The lines of a plan, of which ``left`` is still to be trained and so many runs are in the folder."""
     waiting = sum(len(cohort.configs) for cohort in left)
     if plan.profile is not None:
         about = plan.profile.description
         yield f"{plan.profile.name}: {about}" if about else plan.profile.name
-    yield f"{plan.runs} runs, {plan.runs - waiting} of them in {out} already"
+    yield f"{plan.runs} runs, {stored} of them in {out} already"
     for name, configs in plan.grids.items():
         yield f"  grid {name}: {len(configs)} runs"
     yield from skips(plan)
@@ -101,12 +102,17 @@ def _widths(cohort: PlannedCohort) -> str:
     return ", ".join(f"{generator}/{discriminator}" for generator, discriminator in sorted(pairs))
 
 
-def finished(out: Path) -> set[str]:
-    """The runs that a folder holds and that need no more training; none where there is no store."""
+def remaining(plan: Plan, out: Path) -> tuple[Sequence[PlannedCohort], int]:
+    """What a folder lacks of a plan, as ``run`` would train it, and how many of its runs it holds.
+
+    A cohort that died in its hand-over counts on both sides: ``run`` trains it again whole.
+    """
     from bench.records.sqlite import FILE_NAME
     from bench.records.store import open_store
+    from bench.resume import cut_off
 
     if not (out / FILE_NAME).exists():
-        return set()
+        return plan.cohorts, 0
     with open_store(out) as store:
-        return store.finished_ids()
+        done, cut = store.finished_ids(), cut_off(plan, store.endings())
+    return plan.remaining(done, cut), len(plan.ids & done)

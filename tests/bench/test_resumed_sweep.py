@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from bench_helpers import make_record
@@ -10,9 +11,10 @@ from test_checkpoints import ALWAYS, cut, fingerprint, job_of
 from test_sweep import Told, plan_of, stored
 
 from bench import checkpoints, worker
+from bench.commands.plan import describe, remaining
 from bench.engines.serial import SerialEngine
 from bench.records import spool
-from bench.records.store import Ending
+from bench.records.store import Ending, open_store
 from bench.resume import agenda, cut_off
 from bench.sweep import sweep
 from gans.config import run_id
@@ -121,6 +123,18 @@ def test_a_cohort_that_died_in_its_hand_over_is_trained_again_whole_and_bit_for_
     assert (result.stored, result.trained) == (8, 3)
     assert {record.cohort_members for record in stored(out)} == {8}
     assert bits(stored(out)) == bits(stored(whole))
+
+
+def test_a_plan_counts_a_cohort_that_died_in_its_hand_over_whole(tmp_path):
+    plan, out = plan_of(**MANY), tmp_path / "out"
+    (cohort,) = plan.cohorts
+    with open_store(out, create=True) as store:
+        store.ingest(make_record(config, cohort=cohort.cohort) for config in cohort.configs[:5])
+    left, held = remaining(plan, out)
+
+    assert (left, held) == ((cohort,), 5)
+    assert "8 runs, 5 of them in out already" in list(describe(plan, left, held, Path("out"), 1))
+    assert remaining(plan, tmp_path / "nowhere") == (plan.cohorts, 0)
 
 
 def ending(cohort, status="finished"):
