@@ -64,11 +64,11 @@ def require_usable(out: Path) -> None:
         )
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Put a small text file in place whole: a reader sees the old one or the new one."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Put a small file in place whole: a reader sees the old one or the new one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with draft.open("w", encoding="utf-8") as stream:
-        stream.write(text)
+    with draft.open("wb") as stream:
+        stream.write(content if isinstance(content, bytes) else content.encode())
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(path)

@@ -116,10 +116,11 @@ class _Sweep:
     def run(self, make_engine: MakeEngine) -> SweepResult:
         """Train what is missing and say how that ended."""
         speed = self._describe_folder()
-        self._count(self.store.endings())
         self._ingest()
+        endings = self.store.endings()
+        self._count(endings)
         before = len(self.finished)
-        self.waiting = list(self._agenda().cohorts)
+        self.waiting = list(self._agenda(endings).cohorts)
         interrupted = False
         if self.waiting:
             again = 0 if self.asked["stop_early"] else len(self.stopped)
@@ -149,10 +150,10 @@ class _Sweep:
         spool.remove_drafts(self.out)
         return gflops / self.plan.model.reference_gflops
 
-    def _agenda(self) -> Agenda:
+    def _agenda(self, endings: Mapping[str, Ending]) -> Agenda:
         """What is left to train; checkpoints of what is finished are deleted."""
         held = checkpoints.held(self.out, {**checkpoints.surroundings(), **self.asked})
-        left = agenda(self.plan, self.finished, held, cut_off(self.plan, self.store.endings()))
+        left = agenda(self.plan, self.finished, held, cut_off(self.plan, endings))
         for cohort in left.ended:
             checkpoints.remove(self.out, cohort)
         for line in left.notes:
@@ -213,9 +214,8 @@ class _Sweep:
         fate = "trying again" if again else "giving up"
         self.bulletin.note(f"cohort {cohort.cohort} ({cohort.configs[0].recipe}) failed: {reason}; {fate}")
         if again:
-            self.waiting.append(
-                cohort
-            )  # whole: without those that are stored the others would round otherwise
+            # Whole: without those that are stored the others would round otherwise.
+            self.waiting.append(cohort)
             return
         if len(lost) > 1 and reason == WORKER_DIED:
             self._try_apart(cohort, lost)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.engines.task import execute
-from bench.folder import ARTIFACTS, SPOOL
+from bench.folder import ARTIFACTS, SPOOL, write_atomically
 from bench.jobs import CohortJob
 from bench.records import spool
 
@@ -53,12 +52,7 @@ def unpack(parcel: Parcel, out: Path) -> None:
     for name in sorted(parcel.files, key=lambda name: name.startswith(f"{SPOOL}/")):
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.away.tmp")
-        with draft.open("wb") as stream:
-            stream.write(parcel.files[name])
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
+        write_atomically(path, parcel.files[name])
         spool.sync_folder(path.parent)
 
 

@@ -23,6 +23,7 @@ from bench.machine import package_version
 
 _TOPIC = "ganbench-step"
 _START_SECONDS = 60.0
+_LOOK_SECONDS = 0.5
 _SILENT_SECONDS = 120.0
 """So long a scheduler may be out of reach before the driver gives up; what is finished is kept."""
 
@@ -76,7 +77,8 @@ class RemoteEngine:
         tend: Callable[[int], object] | None = None,
     ) -> None:
         self._worker, self._address, self._close_with, self._tend = worker, address, close_with, tend
-        self._seen: frozenset[str] = frozenset()
+        self._workers: dict[str, Any] = {}  # what the scheduler knew of each at the last look
+        self._looked = 0.0
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._running: dict[str, tuple[CohortJob, Any]] = {}
         self._attempts, self._silent_since = 0, 0.0
@@ -101,13 +103,13 @@ class RemoteEngine:
     @property
     def slots(self) -> int:
         """Threads of all workers there are now; one cohort trains on each."""
-        return max(1, sum(int(worker["nthreads"]) for worker in self._workers().values()))
+        return max(1, sum(int(worker["nthreads"]) for worker in self._workers.values()))
 
     def submit(self, job: CohortJob) -> None:
         """Send a cohort to whichever worker is free."""
         self._attempts += 1
         key = f"{job.cohort}-{self._attempts}"
-        needs = slots_for(job, [worker.get("resources") or {} for worker in self._workers().values()])
+        needs = slots_for(job, [worker.get("resources") or {} for worker in self._workers.values()])
         try:
             future = self._client.submit(_train, self._worker, job, key=key, pure=False, resources=needs)
         except Exception as error:
@@ -153,22 +155,21 @@ class RemoteEngine:
             self._close_with()
         self._quiet.close()
 
-    def _workers(self) -> dict[str, Any]:
-        """What the scheduler knows of each worker there is now."""
-        found: dict[str, Any] = self._client.scheduler_info(n_workers=-1)["workers"]
-        return found
-
     def _look_at_workers(self) -> None:
-        """See to it that there are workers, and look at those that are new: they must run our own code."""
-        if self._client.status != "running":
+        """See to it that there are workers, and look at those that are new: they must run our own code.
+
+        Of a thousand workers the scheduler tells megabytes, so it is asked seldom.
+        """
+        if self._client.status != "running" or time.monotonic() - self._looked < _LOOK_SECONDS:
             return
+        self._looked = time.monotonic()
         with suppress(OSError):  # the scheduler does not answer just now; how long it may be silent is known
-            here = frozenset(self._workers())
-            if here - self._seen:
-                _require_one_version(self._client, sorted(here - self._seen))
-            self._seen = here
+            here: dict[str, Any] = self._client.scheduler_info(n_workers=-1)["workers"]
+            if new := sorted(here.keys() - self._workers.keys()):
+                _require_one_version(self._client, new)
+            self._workers = here
         if self._tend is not None:
-            self._tend(len(self._seen))
+            self._tend(len(self._workers))
 
     def _require_life(self) -> None:
         if self._client.status == "running":

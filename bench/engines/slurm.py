@@ -23,7 +23,7 @@ def _count(value: str) -> int:
     return int(value)
 
 
-def _count_or_none(value: str) -> int:
+def _count_or_zero(value: str) -> int:
     return 0 if value == "0" else _count(value)
 
 
@@ -54,7 +54,7 @@ _KINDS: Mapping[str, Callable[[str], Any]] = {
     "cores": _count,
     "memory": _memory,
     "walltime": _walltime,
-    "gpus": _count_or_none,
+    "gpus": _count_or_zero,
     "interface": _interface,
     "python": str,
     "log_directory": str,

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from bench.records.checking import check_record
@@ -93,10 +94,9 @@ def read_all(out: Path | str) -> Iterator[tuple[Path, RunRecord] | Damaged]:
 
 
 def _aside(path: Path) -> Path:
-    """A name for a damaged file that is not taken: a folder of that name could not be replaced."""
-    names = [f"{path.name}.damaged", *(f"{path.name}.{number}.damaged" for number in range(2, 100))]
-    places = [path.with_name(name) for name in names]
-    return next((place for place in places if not place.is_dir()), places[-1])
+    """The first free name for a damaged file, so that it replaces none that was set aside before."""
+    names = chain([f"{path.name}.damaged"], (f"{path.name}.{number}.damaged" for number in count(2)))
+    return next(place for place in map(path.with_name, names) if not os.path.lexists(place))
 
 
 def remove_drafts(out: Path | str) -> None:

@@ -250,7 +250,7 @@ def test_a_cohort_asks_only_for_what_workers_declare():
 def test_workers_of_a_cluster_declare_the_slots_they_were_given():
     with started(Address("tcp://127.0.0.1:0"), 1, silence=logging.CRITICAL, gpus=2) as running:
         engine = engine_of(running)(lambda *_: None)
-        (told,) = [worker["resources"] for worker in engine._workers().values()]
+        (told,) = [worker["resources"] for worker in engine._workers.values()]
         engine.close()
 
     assert told == {"GPU": 2}

@@ -12,10 +12,12 @@ from torch_fidelity.utils import glob_samples_paths
 
 from bench.features import Extractor, ExtractorError
 from bench.features.shipped import mnist64
+from bench.score.as_files import write_files
 from bench.score.embedding import embed, fitted
-from bench.score.images import ImageError, images_named
+from bench.score.images import ImageError, Images, images_named
 from bench.score.telling import Lines
 from gans.data import load
+from gans.rng import stream
 
 
 def test_files_and_pixels_are_torch_fidelitys(tmp_path):
@@ -243,3 +245,18 @@ def test_progress_is_told_with_what_is_left(capsys):
     assert all(
         re.fullmatch(r"\[\d:\d\d:\d\d\] features of a: \d+/5000(, about .* left)?", line) for line in lines
     )
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_images_written_as_files_are_read_back_bit_for_bit(tmp_path, channels):
+    """So another program's score of the files is one of the same images."""
+    levels = torch.randint(0, 256, (12, channels, 5, 5), generator=stream(0, "test/files"))
+    samples = levels.float() / 127.5 - 1
+    images = Images("twelve", 12, (5, 5), lambda indices: samples[indices])
+    write_files(images, tmp_path / "files")
+    again = images_named(str(tmp_path / "files"))
+
+    read = (again.read(torch.arange(12)) + 1) * 127.5
+    assert torch.equal(read.round().long(), levels if read.shape[1] == channels else levels.expand_as(read))
+    with pytest.raises(FileExistsError):
+        write_files(images, tmp_path / "files")
